@@ -22,7 +22,7 @@ import jinja2
 
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver import Inputs, MappingValues, render_request
-from strongroom.resolver.templates import sandbox
+from strongroom.resolver.templates import sandbox, source_calls
 from strongroom.resolver.templates.rendering import Renderer
 from strongroom.resolver.terms.stand_ins import StandIns
 
@@ -180,7 +180,7 @@ def forget(work: Work) -> None:
     """Everything that was compiled or scanned, on both sides."""
     work.plain.forget()  # type: ignore[attr-defined]
     sandbox.compiled.cache_clear()
-    sandbox.scan.cache_clear()
+    source_calls.scan.cache_clear()
 
 
 def best(work: Work, rounds: int, *, is_first: bool) -> tuple[float, float]:

@@ -116,7 +116,7 @@ def blueprint_of(
 def _uses_steps(template: str) -> bool:
     if "steps" not in template:
         return False
-    from strongroom.resolver.templates.sandbox import scan
+    from strongroom.resolver.templates.source_calls import scan
 
     return "steps" in scan(template).names
 

@@ -308,7 +308,7 @@ class _Building:
     def _refuse_anonymous(self, label: str, template: object) -> None:
         if not isinstance(template, str) or "user" not in template:
             return
-        from strongroom.resolver.templates.sandbox import scan
+        from strongroom.resolver.templates.source_calls import scan
 
         if "user" in scan(template).names:
             self._fail(scoped(401, SIGNED_OUT, f"{label} uses user.*, and the caller is not signed in."))

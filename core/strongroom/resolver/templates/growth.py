@@ -7,7 +7,7 @@ Imported only together with the template engine.
 """
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any, Final
 
 from strongroom.resolver.templates.limits import MAX_BITS, MAX_LENGTH, TooLarge, size_of
@@ -48,7 +48,8 @@ def check_method(name: str, owner: str | bytes | int, args: Sequence[Any], kwarg
     elif name == "expandtabs":
         _check(len(owner) + _tabs(owner) * max(widest, 8))
     elif name == "translate" and args:
-        longest = max(map(size_of, args[0].values()), default=1) if isinstance(args[0], Mapping) else 1
+        table = args[0].values() if isinstance(args[0], Mapping) else args[0]
+        longest = max(map(size_of, table), default=1) if isinstance(table, Iterable) else 1
         _check(len(owner) * longest)
 
 

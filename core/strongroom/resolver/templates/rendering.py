@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from strongroom.resolver.signing import Signer
     from strongroom.resolver.templates.functions import Functions
     from strongroom.resolver.templates.outcome import Reason
-    from strongroom.resolver.templates.sandbox import Calls
+    from strongroom.resolver.templates.source_calls import Calls
 
 RENDER_SECONDS: Final = 5.0
 """The seconds of all templates of one request, or of the response template."""
@@ -170,7 +170,8 @@ class Renderer:
         """
         from strongroom.resolver.templates.functions import FunctionContext, Functions
         from strongroom.resolver.templates.outcome import attempt
-        from strongroom.resolver.templates.sandbox import calls_in, rendered, sandbox
+        from strongroom.resolver.templates.sandbox import rendered, sandbox
+        from strongroom.resolver.templates.source_calls import calls_in
 
         given = FunctionContext(self._values, self.stand_ins, self._signing, self.note, self.fall_back)
         functions = Functions(given)

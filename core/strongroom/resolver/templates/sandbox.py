@@ -9,24 +9,28 @@ keep a hostile template from hanging or filling the machine; they are not a jail
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import lru_cache, wraps
-from typing import Any, Final, NamedTuple, cast
+from functools import lru_cache, partial
+from typing import Any, Final, cast
 
-from jinja2 import Environment, Template, TemplateError, nodes, pass_environment, pass_eval_context
+from jinja2 import Template, nodes
 from jinja2.compiler import CodeGenerator, Frame, operators
 from jinja2.ext import Extension
-from jinja2.filters import do_join, make_attrgetter
 from jinja2.lexer import Token, TokenStream
-from jinja2.nodes import EvalContext
 from jinja2.runtime import Context, markup_join, new_context, str_join
 from jinja2.sandbox import SandboxedEnvironment
-from jinja2.utils import generate_lorem_ipsum
 
 from strongroom.resolver.templates import growth, missing
 from strongroom.resolver.templates.filters import FILTERS
+from strongroom.resolver.templates.limited_filters import (
+    each,
+    join,
+    limited_filter,
+    limited_test,
+    lipsum,
+    sum_of,
+)
 from strongroom.resolver.templates.limits import (
     BUDGET,
-    LARGEST,
     MAX_LENGTH,
     Budget,
     Buffer,
@@ -39,12 +43,7 @@ from strongroom.resolver.templates.limits import (
     joined_lists,
     size_of,
 )
-
-CALLS: Final = frozenset({"get_secret", "get_variable", "jwt_encode"})
-"""The functions whose source text is kept.
-
-The source text may take the place of their value.
-"""
+from strongroom.resolver.templates.source_calls import CALLS
 
 _MOST_KEPT: Final = 2000
 
@@ -168,15 +167,15 @@ class Sandbox(SandboxedEnvironment):
         super().__init__(autoescape=True, optimized=False, extensions=[_NumberedCalls], finalize=checked)
         self._safe: dict[tuple[type, str], bool] = {}
         self.filters.update(FILTERS)
-        self.filters["join"] = _join
-        self.filters["sum"] = _sum
+        self.filters["join"] = join
+        self.filters["sum"] = sum_of
         self.filters["default"] = self.filters["d"] = missing.default
-        self.filters = {name: _counting(name, function) for name, function in self.filters.items()}
+        self.filters = {name: limited_filter(name, function) for name, function in self.filters.items()}
         for name, test in self.tests.items():
-            self.tests[name] = _checking(cast(Callable[..., Any], test))
+            self.tests[name] = limited_test(cast(Callable[..., Any], test))
         self.tests.update(defined=missing.is_defined, undefined=missing.is_undefined)
         self.globals["namespace"] = PlainNamespace
-        self.globals["lipsum"] = _lipsum
+        self.globals["lipsum"] = lipsum
 
     def _tokenize(
         self, source: str, name: str | None, filename: str | None = None, state: str | None = None
@@ -220,11 +219,14 @@ class Sandbox(SandboxedEnvironment):
             return __context.call(__obj, *args, **kwargs)
         if isinstance(owner, str | bytes | int):
             if __obj.__name__ == "join" and args:
-                args = (list(counted(_each(args[0]))), *args[1:])
+                args = (list(counted(each(args[0]))), *args[1:])
             growth.check_method(__obj.__name__, owner, args, kwargs)
         own = {name: value for name, value in kwargs.items() if name not in _SCOPES} if kwargs else kwargs
         for given in (*args, *own.values()):
             checked(given)
+        if isinstance(owner, list) and callable(own.get("key")):
+            # `sort` calls it for each item: such a call is one of the template's own.
+            own["key"] = partial(__self.call, __context, own["key"])
         if is_changing(__obj, owner):
             return change(__obj, owner, args, own)
         checked(owner)
@@ -254,97 +256,6 @@ class Sandbox(SandboxedEnvironment):
         return limited
 
 
-def _each(value: Any) -> Any:
-    """Return an iterator of `value` that `counted` counts.
-
-    Raises Jinja2's own error for a value that cannot be iterated.
-    """
-    return map(_same, value)
-
-
-def _same(value: Any) -> Any:
-    return value
-
-
-_KEEPS: Final = frozenset({"attr", "d", "default", "first", "from_json", "last", "max", "min", "random"})
-"""The filters that give back what they were given, or a part of it.
-
-Such filters build nothing new to count.
-"""
-
-
-_CHEAP: Final = frozenset({"count", "default", "d", "first", "last", "length"})
-"""The filters that look at no more than one item."""
-
-
-def _checking(test: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a test of which each argument is checked."""
-
-    @wraps(test)
-    def limited(*args: Any, **kwargs: Any) -> Any:
-        for given in (*args, *kwargs.values()):
-            checked(given)
-        return test(*args, **kwargs)
-
-    return limited
-
-
-def _counting(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a filter that refuses to build too much.
-
-    The filter's result is counted.
-    """
-    skipped = int(hasattr(function, "jinja_pass_arg"))
-    is_new = name not in _KEEPS
-
-    def limited(*args: Any, **kwargs: Any) -> Any:
-        if name not in _CHEAP:
-            for given in (*args[skipped:], *kwargs.values()):
-                checked(given)
-        growth.check_filter(name, args[skipped:], kwargs)
-        value = function(*args, **kwargs)
-        return counted(value) if is_new or isinstance(value, str) else value
-
-    if skipped:
-        # The mark by which Jinja2 knows which context a filter wants.
-        limited.jinja_pass_arg = function.jinja_pass_arg  # type: ignore[attr-defined]
-    return limited
-
-
-@pass_eval_context
-def _join(context: EvalContext, value: Any, d: Any = "", attribute: Any = None) -> str:
-    """Return Jinja2's own `join`, of what was counted before."""
-    if attribute is not None:
-        value = map(make_attrgetter(context.environment, attribute), value)
-    items = list(counted(_each(value)))
-    if size_of(items) + len(str(d)) * len(items) > LARGEST:
-        raise TooLarge
-    joined: str = do_join(context, items, d)
-    return joined
-
-
-@pass_environment
-def _sum(environment: Environment, iterable: Any, attribute: Any = None, start: Any = 0) -> Any:
-    """Return Jinja2's own `sum`, by its operator.
-
-    The interpreter's own `sum` copies a list of lists again for each list in it.
-    """
-    if attribute is not None:
-        iterable = map(make_attrgetter(environment, attribute), iterable)
-    for item in iterable:
-        growth.check_operator("+", start, item)
-        both_lists = isinstance(start, list) and isinstance(item, list)
-        start = joined_lists(start, item) if both_lists else start + item
-    return start
-
-
-def _lipsum(n: int = 5, html: bool = True, min: int = 20, max: int = 100) -> str:  # noqa: A002 - Jinja2's names
-    """Return Jinja2's own `lipsum`, within the limits."""
-    if n * max > MAX_LENGTH:
-        raise TooLarge
-    return generate_lorem_ipsum(n, html, min, max)
-
-
 @lru_cache(maxsize=1)
 def sandbox() -> Sandbox:
     """Return the one environment.
@@ -352,89 +263,6 @@ def sandbox() -> Sandbox:
     The environment holds settings only, and no values.
     """
     return Sandbox()
-
-
-class SourceCall(NamedTuple):
-    """Hold a call of one of `CALLS`, as it is written.
-
-    `literal` is what stays when it does not resolve (PLATFORM §3): the whole `{{ ... }}` where the call is
-    all that is in it, otherwise the call. `name` is the argument where it is one plain string.
-    """
-
-    function: str
-    name: str | None
-    literal: str
-    is_plain: bool
-
-
-class Scan(NamedTuple):
-    """Hold what a template's tokens alone say about it."""
-
-    calls: tuple[SourceCall, ...]
-    names: frozenset[str]
-    is_computed: bool
-    """True if a secret or variable is asked for by a computed name.
-
-    Such a name is something other than one plain name in quotes.
-    """
-
-
-_EMPTY_SCAN: Final = Scan((), frozenset(), is_computed=False)
-_SPACES: Final = frozenset({"whitespace"})
-
-
-@lru_cache(maxsize=1024)
-def scan(text: str) -> Scan:
-    """Return the calls and the names in a template.
-
-    A template that cannot be read has none.
-    """
-    if "{" not in text:
-        return _EMPTY_SCAN
-    try:
-        tokens = list(sandbox().lexer.tokeniter(text, None))
-    except TemplateError:
-        return _EMPTY_SCAN
-    solid = [index for index, token in enumerate(tokens) if token[1] not in _SPACES]
-    calls: list[SourceCall] = []
-    names: set[str] = set()
-    is_computed = False
-    for place, index in enumerate(solid):
-        _line, kind, value = tokens[index]
-        if kind != "name":
-            continue
-        before = tokens[solid[place - 1]] if place else (0, "", "")
-        if (before[1] == "operator" and before[2] == ".") or before[2] == "macro":
-            continue
-        names.add(value)
-        if value in CALLS and place + 1 < len(solid) and tokens[solid[place + 1]][2] == "(":
-            calls.append(_call(tokens, solid, place))
-        elif value in CALLS:
-            is_computed = True
-    is_computed = is_computed or any(call.name is None and call.function != "jwt_encode" for call in calls)
-    return Scan(tuple(calls), frozenset(names), is_computed)
-
-
-def _call(tokens: Sequence[tuple[int, str, str]], solid: Sequence[int], place: int) -> SourceCall:
-    depth = 0
-    end = place + 1
-    for end in range(place + 1, len(solid)):
-        value = tokens[solid[end]][2]
-        if tokens[solid[end]][1] == "operator":
-            depth += (value == "(") - (value == ")")
-        if depth == 0:
-            break
-    first, last = solid[place], solid[end]
-    inside = [tokens[i] for i in solid[place + 2 : end]]
-    name = inside[0][2][1:-1] if len(inside) == 1 and inside[0][1] == "string" else None
-    text = "".join(token[2] for token in tokens[first : last + 1])
-    is_plain = name is not None and text == f"{tokens[first][2]}('{name}')"
-    opened = tokens[solid[place - 1]] if place else (0, "", "")
-    closed = tokens[solid[end + 1]] if end + 1 < len(solid) else (0, "", "")
-    if opened[1] == "variable_begin" and closed[1] == "variable_end":
-        whole = tokens[solid[place - 1] : solid[end + 1] + 1]
-        text = "".join(token[2] for token in whole).strip()
-    return SourceCall(tokens[first][2], name, text, is_plain)
 
 
 @lru_cache(maxsize=1024)
@@ -465,34 +293,3 @@ def rendered(text: str, context: Mapping[str, Any]) -> str:
         return "".join(parts)
     finally:
         BUDGET.reset(token)
-
-
-class Calls(NamedTuple):
-    """Hold what rendering needs to know of a template's calls.
-
-    That is their texts, those that are written in an odd way (function and name), and if one of them gives a
-    credential.
-    """
-
-    literals: tuple[str, ...]
-    odd: tuple[tuple[str, str], ...]
-    is_credential: bool
-
-
-_NO_CALLS: Final = Calls((), (), is_credential=False)
-
-
-@lru_cache(maxsize=1024)
-def calls_in(text: str) -> Calls:
-    """Return the calls in a template.
-
-    A template that names none of the functions is not even read.
-    """
-    if not any(function in text for function in CALLS):
-        return _NO_CALLS
-    seen = scan(text)
-    odd = tuple(
-        (call.function, call.name) for call in seen.calls if call.name is not None and not call.is_plain
-    )
-    literals = tuple(call.literal for call in seen.calls)
-    return Calls(literals, odd, not seen.names.isdisjoint(("get_secret", "jwt_encode")))

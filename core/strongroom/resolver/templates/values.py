@@ -140,7 +140,7 @@ def snapshot(values: Values, connector: Any) -> Values:
     """
     if isinstance(values, MappingValues):
         return values
-    from strongroom.resolver.templates.sandbox import scan
+    from strongroom.resolver.templates.source_calls import scan
 
     names: set[str] = set()
     is_computed = False
