@@ -135,7 +135,8 @@ def test_an_export_asks_twice_for_its_passphrase_and_an_import_once(vault) -> No
         ["secret", "import", "bundle.strongroom", "--community", "other"],
         ("Passphrase of the bundle bundle.strongroom:", "a wrong one"),
         ("Passphrase of the bundle bundle.strongroom:", "correct horse"),
-        ("[y/N]", "y"),
+        ('Take what is of community "c" into "other"? [y/N]', "y"),
+        ('Import 1 entry into community "other"? [y/N]', "y"),
     )
     assert status == 0, said
     assert "canary" not in said

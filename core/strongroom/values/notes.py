@@ -3,6 +3,8 @@
 The value itself is kept as it is.
 """
 
+from unicodedata import category
+
 from strongroom.values.secret_value import SecretValue
 
 _MARK = "\ufeff"
@@ -22,7 +24,18 @@ def notes(value: SecretValue) -> list[str]:
     bare = text.removeprefix(_MARK)
     ends = (("begins with", bare[:1]), ("ends with", bare[-1:]))
     found += [f"{how} {_space(character)}" for how, character in ends if character.isspace()]
+    if unseen := next(filter(_is_unseen, bare.strip()), ""):
+        found.append(f"holds a character that cannot be seen or looks like a blank (U+{ord(unseen):04X})")
+    if len(text) > 2 and text[0] == text[-1] and text[0] in "\"'`":
+        found.append("is in quotes, which are saved with it")
     return found
+
+
+def _is_unseen(character: str) -> bool:
+    """Return True for what looks like nothing, or like the blank that it is not."""
+    if character in " \t\r\n\0" or (character.isascii() and character.isprintable()):
+        return False
+    return category(character) in {"Cc", "Cf", "Zs", "Zl", "Zp"}
 
 
 def _looks_like_utf_16(text: str) -> bool:

@@ -22,7 +22,7 @@ ALL: tuple[str, ...] = ()
 LONG = bool(os.environ.get("STRONGROOM_LONG_TESTS"))
 # One of each pattern of writes: the others differ in what is in the rows, and not in what is done to files.
 MOST = ALL if LONG else (
-    "add", "set", "rename", "delete", "restore a version", "rotate", "add a slot", "backup", "import",
+    "add", "set", "rename", "delete", "restore a version", "rotate", "add a slot", "backup", "import", "merge a bundle",
     "restore a backup", "create", RECOVERY,
 )  # fmt: skip
 SOME = ALL if LONG else ("add", "backup")
@@ -78,7 +78,7 @@ def strike(shim: Path, folder: Path, mode: str, names: tuple[str, ...]) -> dict[
 
 def test_a_kill_at_any_write_leaves_each_operation_done_or_not_begun(shim: Path, fast_folder: Path) -> None:
     results = strike(shim, fast_folder, "kill", MOST)
-    assert len(results) == (19 if LONG else 12)
+    assert len(results) == (21 if LONG else 13)
     for name, result in results.items():
         # Some kills come before the commit and some after it, or the N-th change was not where it was thought.
         assert result["outcomes"]["before"] > 0, name

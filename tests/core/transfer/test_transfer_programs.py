@@ -83,6 +83,7 @@ def test_an_object_that_has_a_name_called_encrypted_is_still_names_and_values() 
     [
         ("csv", "name,value\na,1.23E+15\n", "a spreadsheet shortened"),
         ("csv", "name;value\na;1,23E+15\n", "a spreadsheet shortened"),
+        ("csv", "name;value\na;1234567890123450000\n", "a spreadsheet shortened"),
         ("csv", 'name,value\na," x"\n', "begins with a blank"),
         ("csv", 'name,value\na,"x\n"\n', "ends with a line break"),
         ("json", '{"a": "\\u0000x"}', "holds a null character"),

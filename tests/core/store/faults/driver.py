@@ -22,9 +22,9 @@ from typing import Any
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.store.backup import Restoration, back_up
-from strongroom.store.bulk import Save, read_all, save_many
+from strongroom.store.bulk import Over, Save, Source, read_all, save_many
 from strongroom.store.errors import VaultClosed
-from strongroom.store.keys.ways import KeyFile
+from strongroom.store.keys.ways import KeyFile, PublicKey
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 
@@ -60,7 +60,8 @@ class World:
 
     def fill(self) -> None:
         """A vault with something of everything, and an older backup of it."""
-        with Vault.create(self.vault, [self.key, KeyFile(self.folder / "second-key")]) as vault:
+        carol = PublicKey(bytes([8] * 32), "carol")
+        with Vault.create(self.vault, [self.key, KeyFile(self.folder / "second-key"), carol]) as vault:
             for name in SEALED:
                 vault.add("prod", name, Kind.SECRET, SecretValue("first"))
             vault.add("prod", "base_url", Kind.VARIABLE, SecretValue("https://example.com"))
@@ -101,6 +102,19 @@ def _import(vault: Vault, world: World) -> None:
     save_many(vault, "prod", [*new, Save("api_key", Kind.SECRET, SecretValue("imported"), None, None, seen)])
 
 
+def _merge(vault: Vault, world: World) -> None:
+    held = read_all(vault, "prod")
+    other, long, key = held["other"].seen(), held["long"].seen(), held["api_key"].seen()
+    made, third = "2026-11-24T09:41:15.000001Z", SecretValue("third")
+    saves = [
+        Save("other", Kind.SECRET, None, None, None, other, made, deletes=True),
+        Save("other", Kind.SECRET, None, None, None, long),
+        Save("api_key", Kind.SECRET, third, "theirs", None, key, over=Over(SecretValue("theirs"), made)),
+        Save("new", Kind.SECRET, third, "", "", None, made),
+    ]
+    save_many(vault, "prod", saves, Source("ann", f"{'0' * 32} 7 {made}"))
+
+
 def _remove_slot(vault: Vault, world: World) -> None:
     vault.remove_slot(next(slot.id for slot in vault.slots() if slot.label == "second-key"))
 
@@ -119,6 +133,8 @@ OPERATIONS: dict[str, Operation] = {
     "remove a slot": _remove_slot,
     "rotate": lambda vault, world: vault.rotate([world.key]),
     "import": _import,
+    "merge a bundle": _merge,
+    "add a public key": lambda vault, _: vault.add_slot(PublicKey(bytes([9] * 32), "bob")),
     "rename a community": lambda vault, _: vault.rename_community("prod", "production"),
     "delete a community": lambda vault, _: vault.delete_community("staging"),
     "backup": lambda vault, world: back_up(str(world.vault), str(world.backup), vault),
