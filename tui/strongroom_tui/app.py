@@ -294,7 +294,7 @@ def run(
         os.environ.pop(name, None)  # they hold an older size, which Textual would go by
     settings = load_settings(folder)
     first = settings.community or next(iter(settings.communities), None)
-    session = Session(vault_path or settings.vault, community or first)
+    session = Session(vault_path or settings.vault, community or first, settings.backends)
     app = StrongroomApp(folder, session, settings)
     app.begins_with_tour = tour
     if key_map := find_key_map(settings.file, os.environ):

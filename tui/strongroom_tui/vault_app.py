@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 from textual import events
 
+from strongroom.backends.place import Place
 from strongroom.errors import StrongroomError
+from strongroom.settings.trusted_hosts import TrustedHosts, trusts_everything
 from strongroom.store.errors import VaultExists, VaultMissing
 from strongroom.store.file import places
 from strongroom.values.secret_value import SecretValue
@@ -78,6 +80,8 @@ class VaultApp(AppBase):
             return self.is_unlocked or await self._unlock_somehow()
 
     async def _unlock_somehow(self) -> bool:
+        if place := self.session.place:
+            return await self._open_engine(place)
         if self.snapshot.state is VaultState.UNREADABLE:
             self.complain(StrongroomError(self.snapshot.problem))
             return False
@@ -86,6 +90,37 @@ class VaultApp(AppBase):
         if self.snapshot.state is VaultState.LOCKED and self.key_file and await self._try_key_file():
             return True
         return await self._ask_for_key()
+
+    async def _open_engine(self, place: Place, *, asks: bool = True) -> bool:
+        """Log in at the engine of the shown community, after the person agreed to its host.
+
+        Return True if values can be read. Without `asks`, no question and no error is shown.
+        """
+        trusted = TrustedHosts()
+        hosts = trusted.missing(self.settings.folder, place.community, [place.host])
+        if hosts and not trusts_everything(os.environ):
+            if not asks or not await self._agree_to(place):
+                return False
+            await self.in_thread(trusted.agree, self.settings.folder, place.community, hosts)
+        try:
+            await self.vault_call(self.session.shared.open, place.community)
+        except StrongroomError as error:
+            if asks:
+                self.complain(error)
+            return False
+        await self.refresh_vault()
+        return self.is_unlocked
+
+    async def _agree_to(self, place: Place) -> bool:
+        from strongroom_tui.dialogs.confirm import Confirm
+
+        lines = (
+            f'The settings of this folder say that {place.words} holds the secrets of "{place.community}".',
+            "Your login and what you save go there.",
+            "",
+        )
+        answer = await self.push_screen_wait(Confirm("A new host", lines, "log in there", "not there"))
+        return bool(answer)
 
     async def keyed_call(self, work: Callable[..., T], *args: object) -> T:
         """Do as `vault_call`, after `ensure_unlocked`. Raises `Locked`."""
@@ -189,6 +224,9 @@ class VaultApp(AppBase):
         from strongroom.store.keys.ways import Remembered
 
         if self.snapshot.state is not VaultState.LOCKED:
+            return
+        if place := self.session.place:
+            await self._open_engine(place, asks=False)
             return
         if self.key_file:
             await self._try_key_file()

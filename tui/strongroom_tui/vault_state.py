@@ -50,7 +50,8 @@ class Snapshot(NamedTuple):
     """Hold what screens show of the vault at one moment, without a secret's value.
 
     `problem` says why the vault is unreadable, or why it was locked without being asked. `vault_id` tells the vault
-    that is there, or was there last, from every other.
+    that is there, or was there last, from every other. `place` names the engine that holds the community, "" for the
+    vault.
     """
 
     state: VaultState
@@ -60,3 +61,4 @@ class Snapshot(NamedTuple):
     mark: Mark
     problem: str = ""
     vault_id: bytes = b""
+    place: str = ""

@@ -4,6 +4,7 @@ No exception of the library leaves this module, because it has the request with 
 """
 
 import logging
+import time
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
@@ -29,6 +30,9 @@ RETRIES: Final = Retry(
 )
 """A write is repeated too. Because it names the version that it replaces, it cannot happen twice."""
 
+WAITS: Final = (0.1, 0.2, 0.4, 0.8)
+"""The seconds to wait for a mount that was just made."""
+
 
 class NotFound(BackendError):  # noqa: N818 - a plain name, as its relatives have
     """Report that nothing is at a path."""
@@ -36,6 +40,10 @@ class NotFound(BackendError):  # noqa: N818 - a plain name, as its relatives hav
 
 class Mismatch(BackendError):  # noqa: N818 - as above
     """Report that the version is another one than the write expected."""
+
+
+class _NotReady(Unreachable):
+    """Report that a mount is being prepared. It takes a moment."""
 
 
 class Client:
@@ -153,8 +161,17 @@ class Client:
     def call(self, function: Callable[..., Any], **arguments: Any) -> Any:
         """Return the answer to a request.
 
-        Raises `NotFound`, `Mismatch`, or `BackendError` with a sentence. The library's exception is dropped.
+        Raises `NotFound`, `Mismatch`, or `BackendError` with a sentence. The library's exception is dropped. A mount
+        that was just made is not ready for a moment, and is asked again.
         """
+        for seconds in WAITS:
+            try:
+                return self._once(function, **arguments)
+            except _NotReady:
+                time.sleep(seconds)
+        return self._once(function, **arguments)
+
+    def _once(self, function: Callable[..., Any], **arguments: Any) -> Any:
         try:
             answer = function(**arguments)
         except InvalidPath:
@@ -178,6 +195,8 @@ class Client:
                 f'`strongroom community login "{self.place.community}"`.',
             )
         if isinstance(error, InvalidRequest):
+            if any("Upgrading from non-versioned" in str(one) for one in error.errors or ()):
+                return _NotReady(f"The KV engine of {words} is being prepared.", _LATER)
             if any("check-and-set" in str(one) for one in error.errors or ()):
                 return Mismatch(f"{words} has another version by now.", "Look at it again.")
             return self._strange("a refusal of the request (status 400)")

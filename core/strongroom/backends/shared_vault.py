@@ -322,8 +322,7 @@ class NamesOnly:
         if not age:
             raise error
         self.notice = f"{error.message} These names were read {age}."
-        kept = read_cached(place).by_name.values()
-        return tuple(Entry(*one[:4], None, "", "", 0, UNKNOWN) for one in kept)
+        return cached_entries(place)
 
     def communities(self) -> tuple[str, ...]:
         """Return the one community."""
@@ -357,6 +356,12 @@ class NamesOnly:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def cached_entries(place: Place) -> tuple[Entry, ...]:
+    """Return the names that were read last as entries, of which no more is known."""
+    kept = read_cached(place).by_name.values()
+    return tuple(Entry(*one[:4], None, "", "", 0, UNKNOWN) for one in kept)
 
 
 def _as_name(entry: Entry) -> Name:

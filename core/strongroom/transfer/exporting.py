@@ -55,11 +55,22 @@ def chosen_entries(vault: OpenStore, community: str, names: Sequence[str] = ()) 
     return chosen
 
 
-def chosen_content(vault: Vault, community: str, names: Sequence[str] = ()) -> BundleContent:
+def need_vault(store: OpenStore) -> Vault:
+    """Return the vault that bundles need. Raises `TransferError` for a community that an engine holds."""
+    if not isinstance(store, Vault):
+        raise TransferError(
+            "A bundle is between vaults, and an engine holds this community.",
+            "Colleagues who may use the engine need no bundle.",
+        )
+    return store
+
+
+def chosen_content(store: OpenStore, community: str, names: Sequence[str] = ()) -> BundleContent:
     """Return what a bundle of the entries named, or of all, has in it.
 
     A bundle of all has the deleted ones too. Raises UnknownCommunity, UnknownName or TransferError.
     """
+    vault = need_vault(store)
     chosen = {entry.name for entry in chosen_entries(vault, community, names)}
     state = read_shared(vault, community)
     entries = [

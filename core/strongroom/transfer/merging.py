@@ -14,7 +14,7 @@ from strongroom.store.rows import saving
 from strongroom.store.shared import SharedEntry, find_imported, read_shared
 from strongroom.store.vault import Vault
 from strongroom.transfer.bundle_content import Contents
-from strongroom.transfer.errors import TransferError
+from strongroom.transfer.exporting import need_vault
 from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal
 from strongroom.transfer.planning import (
     CHANGED,
@@ -45,9 +45,7 @@ def plan_import(
     """Return what an import of a file or a bundle would do. See `make_plan` and `make_merge`."""
     if isinstance(source, ParsedFile):
         return make_plan(vault, community, source, choices)
-    if not isinstance(vault, Vault):
-        raise TransferError("A bundle is merged with a vault, and an engine holds this community.")
-    return make_merge(vault, community, source, choices, sender)
+    return make_merge(need_vault(vault), community, source, choices, sender)
 
 
 def make_merge(

@@ -12,7 +12,7 @@ from strongroom.backends.opening import open_backend
 from strongroom.backends.place import Place
 from strongroom.backends.protocol import ABSENT, UNKNOWN, Put
 from strongroom.names import Kind
-from strongroom.store.errors import EntryChanged, InvalidField
+from strongroom.store.errors import EntryChanged, InvalidField, UnknownName
 from strongroom.values.secret_value import SecretValue
 
 LIST = ("detailed-metadata", "metadata")
@@ -268,6 +268,22 @@ def test_a_sealed_engine_is_a_sentence(monkeypatch):
         hvac.Client(url=server.address, token=ROOT_TOKEN).sys.seal()
         with pytest.raises(Unreachable, match="sealed"):
             open_backend(Place("production", "openbao", server.address, path="a")).names()
+
+
+def test_a_mount_that_is_being_prepared_is_asked_again(httpserver, monkeypatch):
+    waits = []
+    monkeypatch.setenv("BAO_TOKEN", "x")
+    monkeypatch.setattr("strongroom.backends.openbao_client.time.sleep", waits.append)
+    busy = {"errors": ["Upgrading from non-versioned to versioned data. This backend will be unavailable"]}
+    for kind in ("secrets", "variables"):
+        httpserver.expect_ordered_request(f"/v1/secret/data/a/{kind}/token").respond_with_json(
+            busy, status=400
+        )
+        httpserver.expect_ordered_request(f"/v1/secret/data/a/{kind}/token").respond_with_json({}, status=404)
+    place = Place("production", "openbao", httpserver.url_for("").rstrip("/"), path="a")
+    with pytest.raises(UnknownName):
+        open_backend(place).get("token")
+    assert waits == [0.1, 0.1]
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,10 @@ Every method that touches the vault runs on the thread of `VaultThread`.
 """
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
+from strongroom.backends.place import Place
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Kind, Names
 from strongroom.store.errors import VaultClosed, VaultMissing, VaultStorage
@@ -15,13 +16,15 @@ from strongroom.store.reader import NamesReader
 from strongroom.store.rows.listing import Entry
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.backend.entry_writes import EntryWrite, write_for
+from strongroom_tui.backend.shared import SharedCommunities
 from strongroom_tui.vault_state import Mark, Snapshot, VaultState
 
 if TYPE_CHECKING:
     from strongroom.settings.model import Settings
     from strongroom.store.keys.ways import Remembered, Way
+    from strongroom.store.opened import OpenStore
     from strongroom.store.rows.expected import Saved
-    from strongroom.store.rows.history import Deleted
+    from strongroom.store.rows.history import Deleted, Version
     from strongroom.store.vault import Vault
     from strongroom.workspace.rename_transaction import Ended
 
@@ -47,7 +50,13 @@ class Locked(StrongroomError):  # noqa: N818 reads as what it says
 class Session:
     """Hold one vault, its chosen community, and the vault's key while it is unlocked."""
 
-    def __init__(self, vault_path: str | None = None, community: str | None = None) -> None:
+    def __init__(
+        self,
+        vault_path: str | None = None,
+        community: str | None = None,
+        places: Mapping[str, Place] | None = None,
+    ) -> None:
+        self.shared = SharedCommunities(places or {})
         self.path = os.fspath(vault_path or default_vault_path())
         self._wanted = community
         self._reader: NamesReader | None = None
@@ -77,6 +86,8 @@ class Session:
         return self._look(FIRST_ROWS)
 
     def _look(self, most: int | None) -> Snapshot:
+        if place := self.place:
+            return self._look_at(place)
         mark = self.mark()
         problem = self._lock_where_it_cannot_stay_open(mark)
         try:
@@ -90,6 +101,36 @@ class Session:
             state = VaultState.GONE
         return self.nothing(state, mark)
 
+    @property
+    def place(self) -> Place | None:
+        """Return the engine that holds the shown community, or None for the vault.
+
+        Without a vault, an engine's community is shown if none was chosen.
+        """
+        places = self.shared.places
+        if self._wanted is None and places and not os.path.exists(self.path):
+            return next(iter(places.values()))
+        return places.get(self._wanted or "")
+
+    def _look_at(self, place: Place) -> Snapshot:
+        entries = self.shared.look(place.community)
+        is_open = self.shared.is_open(place.community)
+        try:
+            own = self._communities_of_vault()
+        except StrongroomError:
+            own = ()
+        known = tuple(sorted({*own, *self.shared.places}))
+        state = VaultState.UNLOCKED if is_open else VaultState.LOCKED
+        problem = self.shared.problem
+        return Snapshot(
+            state, place.community, known, entries, self.mark(), problem, self._last_id, place.words
+        )
+
+    def _communities_of_vault(self) -> tuple[str, ...]:
+        if self._reader is None:
+            self._reader = NamesReader.open(self.path)
+        return self._reader.communities()
+
     def nothing(self, state: VaultState, mark: Mark | None = None) -> Snapshot:
         """Return a snapshot without names."""
         community = self._wanted or FIRST_COMMUNITY
@@ -97,10 +138,12 @@ class Session:
         return Snapshot(state, community, (), (), mark, mark.problem, self._last_id)
 
     def mark(self) -> Mark:
-        """Return a mark that changes whenever a process changes the vault.
+        """Return a mark that changes whenever a process changes the vault, or the community of an engine.
 
-        Takes about 10 us.
+        Takes about 10 us for a vault.
         """
+        if place := self.place:
+            return self.shared.mark(place.community)
         try:
             if self._reader is None:
                 self._reader = NamesReader.open(self.path)
@@ -135,7 +178,7 @@ class Session:
     def _read(self, most: int | None, mark: Mark, problem: str) -> Snapshot:
         reader = self._reader
         assert reader is not None
-        communities = reader.communities()
+        communities = tuple(sorted({*reader.communities(), *self.shared.places}))
         community = self._wanted or reader.current_community() or next(iter(communities), FIRST_COMMUNITY)
         state = VaultState.UNLOCKED if self._vault is not None else VaultState.LOCKED
         entries: tuple[Entry, ...] = ()
@@ -152,6 +195,8 @@ class Session:
 
         The names are unknown if the vault is unreadable.
         """
+        if community in self.shared:
+            return self.shared.names(community)
         try:
             return self._reader.names(community) if self._reader is not None else NO_NAMES
         except StrongroomError:
@@ -172,6 +217,8 @@ class Session:
         Return None also if the vault is unreadable.
         """
         try:
+            if community in self.shared:
+                return self.shared.find(community, name)
             return self._reader.find(community, name) if self._reader is not None else None
         except StrongroomError:
             return None
@@ -194,7 +241,9 @@ class Session:
 
     @property
     def is_unlocked(self) -> bool:
-        """Return True while values can be read."""
+        """Return True while values of the shown community can be read."""
+        if place := self.place:
+            return self.shared.is_open(place.community)
         return self._vault is not None
 
     def slots(self) -> tuple[str, ...]:
@@ -246,17 +295,18 @@ class Session:
 
     def lock(self) -> None:
         """Drop the key and everything that was read with it."""
+        self.shared.close()
         if self._vault is not None:
             self._vault.close()
             self._vault = None
 
     def warnings(self) -> list[tuple[str, str]]:
         """Return a sentence and a way out for each doubt that a person must answer."""
-        return [(concern.message, concern.way_out) for concern in self.vault.warnings]
+        return [(concern.message, concern.way_out) for concern in self._shown.warnings]
 
     def notices(self) -> list[str]:
         """Return the sentences to say about the vault that was unlocked."""
-        return list(self.vault.notices)
+        return list(self._shown.notices)
 
     def accept_warnings(self) -> None:
         """Go on in spite of the warnings."""
@@ -281,9 +331,30 @@ class Session:
             raise Locked
         return self._vault
 
+    def store(self, community: str) -> "OpenStore":
+        """Return the vault or the engine that holds a community. Raises `Locked`."""
+        if community not in self.shared:
+            return self.vault
+        store = self.shared.store(community)
+        if store is None:
+            raise Locked
+        return store
+
+    def path_of(self, community: str) -> str:
+        """Return the vault's file, or the text for the engine that holds a community."""
+        return self.shared.places[community].key if community in self.shared else self.path
+
     def value(self, community: str, name: str) -> SecretValue:
         """Return the value of one secret."""
-        return self.vault.get(community, name)
+        return self.store(community).get(community, name)
+
+    def versions(self, community: str, name: str) -> "tuple[Version, ...]":
+        """Return the versions of an entry that are kept, newest first."""
+        return self.store(community).history(community, name)
+
+    def version(self, community: str, name: str, number: int) -> SecretValue:
+        """Return the value of an earlier version."""
+        return self.store(community).get_version(community, name, number)
 
     def hints(self, community: str, names: Sequence[str]) -> dict[str, str]:
         """Return the masked forms of some secrets, {} once locked.
@@ -291,9 +362,9 @@ class Session:
         Missing names are left out.
         """
         found: dict[str, str] = {}
-        for name in names if self._vault is not None else ():
+        for name in names if self.is_unlocked else ():
             try:
-                found[name] = self.vault.get(community, name).hint()
+                found[name] = self.value(community, name).hint()
             except StrongroomError:
                 continue
         return found
@@ -308,7 +379,7 @@ class Session:
 
         Raises `StrongroomError` with the platform's words for a refusal.
         """
-        return self.vault.add(community, name, kind, value, note=note, expires=expires)
+        return self.store(community).add(community, name, kind, value, note=note, expires=expires)
 
     def change(  # noqa: PLR0917 as the vault's own
         self,
@@ -320,27 +391,29 @@ class Session:
         expected: bytes | None = None,
     ) -> "Saved":
         """Save changes of an entry. None leaves a part as it is."""
-        return self.vault.set(community, name, value=value, note=note, expires=expires, expected=expected)
+        return self.store(community).set(
+            community, name, value=value, note=note, expires=expires, expected=expected
+        )
 
     def delete(self, community: str, name: str, expected: bytes | None = None) -> "Saved":
         """Delete one entry."""
-        return self.vault.delete(community, name, expected=expected)
+        return self.store(community).delete(community, name, expected=expected)
 
     def deleted(self, community: str) -> "tuple[Deleted, ...]":
         """Return the deleted entries that can be restored, newest first."""
-        return self.vault.deleted(community)
+        return self.store(community).deleted(community)
 
     def purge(self, community: str, name: str, expected: bytes | None = None) -> None:
         """Remove a deleted entry and its history from the file."""
-        self.vault.purge(community, name, expected=expected)
+        self.store(community).purge(community, name, expected=expected)
 
     def undelete(self, community: str, name: str, expected: bytes | None = None) -> "Saved":
         """Restore a deleted entry."""
-        return self.vault.undelete(community, name, expected=expected)
+        return self.store(community).undelete(community, name, expected=expected)
 
     def rename(self, community: str, old: str, new: str, expected: bytes | None = None) -> "Saved":
         """Give an entry another name."""
-        return self.vault.rename(community, old, new, expected=expected)
+        return self.store(community).rename(community, old, new, expected=expected)
 
     def restore(  # noqa: PLR0917 as the vault's own
         self,
@@ -352,7 +425,7 @@ class Session:
         expected: bytes | None = None,
     ) -> "Saved":
         """Make an earlier value the current one again."""
-        return self.vault.restore(community, name, number, note, expires, expected=expected)
+        return self.store(community).restore(community, name, number, note, expires, expected=expected)
 
     def move(self, community: str, now: "Saved", wanted: "Saved | None") -> "Saved":
         """Bring an entry from its state to one that it had before or after."""
@@ -373,11 +446,15 @@ class Session:
         """End the renames whose processes have died."""
         from strongroom.workspace.rename_transaction import end_interrupted
 
-        return end_interrupted(self.vault)
+        return end_interrupted(self._shown)
 
     def do(self, work: Callable[..., T], *args: object) -> T:
-        """Return `work(vault, *args)` with the unlocked vault. Raises `Locked`."""
-        return work(self.vault, *args)
+        """Return `work(store, *args)` with what holds the shown community. Raises `Locked`."""
+        return work(self._shown, *args)
+
+    @property
+    def _shown(self) -> "OpenStore":
+        return self.store(self.place.community) if self.place else self.vault
 
 
 def _identity(path: str) -> tuple[int, int]:

@@ -6,10 +6,16 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strongroom.store.identity import identity_of_vault
-from strongroom.store.vault import Vault
+from strongroom.store.opened import OpenStore
 from strongroom.text.phrases import counted
 from strongroom.transfer import bundle
-from strongroom.transfer.exporting import chosen_content, chosen_entries, write_new_file, write_plain
+from strongroom.transfer.exporting import (
+    chosen_content,
+    chosen_entries,
+    need_vault,
+    write_new_file,
+    write_plain,
+)
 from strongroom.transfer.recipient import Recipient
 from strongroom_tui.dialogs.export_file import PASSPHRASE, PLAIN, Chosen, ExportFile
 
@@ -36,7 +42,7 @@ async def export_entries(host: "Host", names: Sequence[str]) -> None:
         host.say(f"✓ exported {what} to {path}")
 
 
-def _write(vault: Vault, folder: str, community: str, names: Sequence[str], chosen: Chosen) -> str:
+def _write(vault: OpenStore, folder: str, community: str, names: Sequence[str], chosen: Chosen) -> str:
     path = os.path.join(folder, os.path.expanduser(chosen.path))
     if chosen.form in PLAIN:
         data = write_plain(PLAIN[chosen.form], chosen_entries(vault, community, names))
@@ -46,6 +52,6 @@ def _write(vault: Vault, folder: str, community: str, names: Sequence[str], chos
             data = bundle.seal_with_passphrase(content, community, chosen.passphrase)
         else:
             to = [Recipient.parse(text) for text in chosen.recipient.replace(",", " ").split()]
-            data = bundle.seal_for(content, community, to, identity_of_vault(vault))
+            data = bundle.seal_for(content, community, to, identity_of_vault(need_vault(vault)))
     write_new_file(path, data)
     return path

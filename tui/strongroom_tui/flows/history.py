@@ -3,7 +3,6 @@
 from typing import TYPE_CHECKING
 
 from strongroom.store.rows.expected import Saved
-from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.history import History
 from strongroom_tui.flows.conflicts import Mine, write_or_ask
@@ -19,11 +18,11 @@ async def show_history(host: "Host", row: "Row") -> Change | None:
     if not await host.ensure_unlocked():
         return None
     community = host.snapshot.community
-    versions = await host.vault_call(host.session.do, Vault.history, community, row.name)
+    versions = await host.vault_call(host.session.versions, community, row.name)
     current = next((version.number for version in versions if version.is_current), 0)
 
     async def value(number: int) -> SecretValue:
-        return await host.vault_call(host.session.do, Vault.get_version, community, row.name, number)
+        return await host.vault_call(host.session.version, community, row.name, number)
 
     number = await host.push_screen_wait(History(row.name, versions, value, host.clock, host.reveal_seconds))
     if not number or number == current:

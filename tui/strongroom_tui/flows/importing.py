@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.store.errors import EntryChanged
 from strongroom.store.identity import identity_of_vault
-from strongroom.store.vault import Vault
+from strongroom.store.opened import OpenStore
 from strongroom.text.phrases import counted
 from strongroom.transfer import bundle, sources
 from strongroom.transfer.errors import TransferError
+from strongroom.transfer.exporting import need_vault
 from strongroom.transfer.merging import plan_import
 from strongroom.transfer.parsed_file import ParsedFile
 from strongroom.transfer.planning import (
@@ -106,7 +107,7 @@ def _told(change: Change) -> str:
 
 
 def _plan(  # noqa: PLR0917 - called on the vault's thread, which takes no keywords
-    vault: Vault, folder: str, path: str, passphrase: SecretValue, community: str, choices: Choices
+    store: OpenStore, folder: str, path: str, passphrase: SecretValue, community: str, choices: Choices
 ) -> Plan:
     path = os.path.join(folder, os.path.expanduser(path))
     if sources.is_vault(path):
@@ -114,7 +115,8 @@ def _plan(  # noqa: PLR0917 - called on the vault's thread, which takes no keywo
     data = sources.read_bytes(path)
     form = sources.find_format(path, data)
     if form != "bundle":
-        return make_plan(vault, community, sources.read_text_file(form, data), choices)
+        return make_plan(store, community, sources.read_text_file(form, data), choices)
+    vault = need_vault(store)
     if not bundle.read_header(data).recipients and not passphrase.reveal():
         raise NeedsPassphrase("This is a bundle. Type its passphrase.")
     source = sources.open_bundle(data, lambda: [identity_of_vault(vault)], lambda: passphrase)

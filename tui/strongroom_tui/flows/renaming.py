@@ -49,14 +49,16 @@ async def rename_entry(host: "Host", row: "Row") -> Change | None:
     community, old = host.snapshot.community, row.name
     known: RenamePlan = await host.in_thread(rename_places.plan, folder, community, old, old)
     shown = await host.in_thread(rename_places.places, folder, known)
-    renamed = RenamedFiles(host.session.path, community, old, "", ())
+    renamed = RenamedFiles(host.session.path_of(community), community, old, "", ())
     made: list[Move] = []
 
     async def save(new: str, updates: bool) -> None:
         nonlocal renamed
         # Planned again: a file may have changed while somebody was typing.
         planned = await host.in_thread(rename_places.plan, folder, community, old, new)
-        files = RenamedFiles(host.session.path, community, old, new, planned.files if updates else ())
+        files = RenamedFiles(
+            host.session.path_of(community), community, old, new, planned.files if updates else ()
+        )
         move = await _rename_both(host, row, files)
         if move is not None:
             made.append(move)

@@ -21,6 +21,8 @@ def news(before: Snapshot, after: Snapshot, path: str) -> News | None:
 
     Return None for an obvious change.
     """
+    if after.place != before.place:
+        return None
     if after.state is before.state and after.vault_id == before.vault_id:
         return None
     if after.state is VaultState.GONE:
