@@ -64,6 +64,24 @@ AUTH_SCHEMES: Final = ("bearer", "basic", "token", "apikey", "api-key", "digest"
 
 The sources are RFC 9110 §11.4, and common use.
 """
+PLACEHOLDERS: Final = frozenset(
+    {
+        "anonymous",
+        "public",
+        "none",
+        "guest",
+        "null",
+        "undefined",
+        "demo_key",
+        "demo-key",
+        "demokey",
+        "replace_me",
+    }
+)
+"""List words, in lower case, that stand in the place of a credential and open nothing.
+
+The sources are RFC 1635 (anonymous), and common use: `DEMO_KEY` is what several public APIs document.
+"""
 SENSITIVE_PARAMETERS: Final = frozenset(
     {"api_key", "apikey", "api-key", "access_token", "auth_token", "client_secret", "password"}
 )

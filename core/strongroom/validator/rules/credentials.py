@@ -4,7 +4,12 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from strongroom.platform.authentication import AUTH_SCHEMES, SENSITIVE_HEADERS, SENSITIVE_PARAMETERS
+from strongroom.platform.authentication import (
+    AUTH_SCHEMES,
+    PLACEHOLDERS,
+    SENSITIVE_HEADERS,
+    SENSITIVE_PARAMETERS,
+)
 from strongroom.text.expressions import expression
 from strongroom.validator.parts import Authentication, Part
 from strongroom.validator.plain import kind_of, sound_text
@@ -42,6 +47,21 @@ def is_literal(value: object, context: Context) -> bool:
         return False
     parsed = context.parsed(text)
     return parsed.problem is None and not parsed.calls and not parsed.names
+
+
+_PLACEHOLDER: Final = expression(
+    r"<[^<>]*>|\$?\{[^{}]*\}|\[[^\[\]]*\]|[x*.•]{3,}"
+    r"|your(?:[-_ ][a-z]+)+|your(?:api|access|secret|client)?(?:key|token|secret|id)",
+    re.IGNORECASE,
+)
+_EMPTY_BASIC: Final = "Og=="
+"""An empty user and an empty password, as HTTP's Basic scheme writes them (RFC 7617)."""
+
+
+def is_placeholder(text: str) -> bool:
+    """Return True if a text stands in the place of a credential, such as `anonymous` or `YOUR_API_KEY`."""
+    bare = text.strip()
+    return bare.lower() in PLACEHOLDERS or bare == _EMPTY_BASIC or _PLACEHOLDER.fullmatch(bare) is not None
 
 
 SENSITIVE: Final = {"headers": SENSITIVE_HEADERS, "query_parameters": SENSITIVE_PARAMETERS}

@@ -10,6 +10,9 @@ Finds
 - a key that is written out in `jwt_encode(payload, key, ...)`,
 - `get_variable` in a credential field without a secret beside it.
 
+A placeholder is not a credential: `anonymous`, `public`, `DEMO_KEY`, `YOUR_API_KEY`, `<token>` and the like, behind a
+scheme too, are not reported.
+
 ## Why it is bad
 
 A repository is read by many, and a variable is shown in full to every administrator. Secrets are masked and
@@ -58,6 +61,7 @@ from strongroom.validator.rules.credentials import (
     SENSITIVE,
     credential_fields,
     is_literal,
+    is_placeholder,
     literal_credential_in_header,
 )
 from strongroom.validator.rules.shared import jwt_argument, resolves, signings
@@ -77,7 +81,7 @@ def check_row(row: Row, context: Context) -> Iterator[Mark]:
     if key is None or value is None or key.strip().lower() not in SENSITIVE.get(row.list_name, ()):
         return
     span = literal_credential_in_header(value) if is_literal(value, context) else None
-    if span is not None:
+    if span is not None and not is_placeholder(value[span[0] : span[1]]):
         what = "header" if row.list_name == "headers" else "query parameter"
         message = f"The value of the {what} `{key}` is written out: {_STORE}"
         yield row.mark(message, "value", span=span, data={"field": "value"})
@@ -86,7 +90,7 @@ def check_row(row: Row, context: Context) -> Iterator[Mark]:
 def check_url(request: Request, url: UrlParts, _context: Context) -> Iterator[Mark]:
     """Mark the password in a URL."""
     found = _PASSWORD.match(url.flat, *url.host) if url.scheme_end >= 0 else None
-    if found is not None:
+    if found is not None and not is_placeholder(found.group(1)):
         message = (
             "The URL holds a password: store it as a secret and send it as a header or in `authentication`."
         )
@@ -113,7 +117,12 @@ def check_config(authentication: Authentication, context: Context) -> Iterator[M
     """
     config = authentication.config
     client = config.text("client_id") if config is not None else None
-    if config is not None and client is not None and is_literal(client, context):
+    if (
+        config is not None
+        and client is not None
+        and is_literal(client, context)
+        and not is_placeholder(client)
+    ):
         message = f"`client_id` is written out. If it is not public, {_STORE}"
         yield config.mark(message, "client_id", data={"field": "client_id"})
     for part, name, value in credential_fields(authentication):

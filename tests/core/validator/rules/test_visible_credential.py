@@ -68,3 +68,43 @@ def test_a_variable_asked_for_with_two_arguments_is_visible_too(check):
 def test_a_function_of_the_template_s_own_takes_whatever_it_likes(check):
     macro = "{% macro jwt_encode(payload, key, algorithm) %}{% endmacro %}"
     check(header_row("X-T", macro + "{{ jwt_encode({}, 'sample', 'RS250') }}"))
+
+
+PLACEHOLDERS = [
+    "anonymous", "Anonymous", "public", "none", "guest", "null", "DEMO_KEY", "demo_key", "YOUR_API_KEY",
+    "your-token-here", "yourApiKey", "<token>", "<your API key>", "${API_KEY}", "{token}", "xxx",
+    "XXXXXXXX", "...", "***",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "value", [*PLACEHOLDERS, "Bearer anonymous", "Basic Og==", "Bearer <token>", "Token XXXX"]
+)
+def test_a_placeholder_is_no_credential(check, value):
+    assert check(header_row("Authorization", value)) == []
+    assert check(header_row("X-Api-Key", value)) == []
+
+
+def test_a_placeholder_is_silent_in_other_places_too(check):
+    rows = '[{"key": "api_key", "value": "DEMO_KEY"}]'
+    assert check(f'{{"name": "A", "url": "https://a.example", "query_parameters": {rows}}}') == []
+    assert check(oauth_client(client_id="YOUR_CLIENT_ID")) == []
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "anonymous1",
+        "publicKey",
+        "sk_live_1",
+        "yours",
+        "x1x",
+        "Bearer «nulls»",
+        "Basic «Ojo=»",
+        "changeme",
+        "demo",
+    ],
+)
+def test_what_only_looks_like_a_placeholder_is_visible(check, value):
+    marked = value.replace("«", "«visible-credential:") if "«" in value else f"«visible-credential:{value}»"
+    check(header_row("Authorization", marked))
