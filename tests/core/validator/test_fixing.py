@@ -62,6 +62,7 @@ def test_a_fix_goes_by_the_parentheses_around_an_expression(before, after):
         ("{{ body_text | from_json() }}", "{{ body_text | from_json() | tojson }}"),
         ("{{ (request).body_text }}", "{{ body_text }}"),
         ("{{ 1 in(request).body_text }}", "{{ 1 in body_text }}"),
+        ("{{ 1 in (request).body_text }}", "{{ 1 in body_text }}"),
         ("{% set body_text = 1 %}{{ request.body_text }}", "{% set body_text = 1 %}{{ request.body_text }}"),
     ],
 )

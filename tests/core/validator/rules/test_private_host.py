@@ -25,6 +25,11 @@ def test_a_public_address_is_silent(check, host):
     check(connector_at(f"https://{host}/a"))
 
 
+def test_the_host_begins_after_the_last_at_sign(check):
+    check(connector_at("https://a@b@«private-host:127.0.0.1»/x"))
+    check(connector_at("https://127.0.0.1@a.example/x"))
+
+
 def test_a_private_default_is_flagged(check):
     check(connector_at("{{ get_variable('base_url') | default('https://«private-host:localhost»:3000') }}/a"))
     check(connector_at("https://{{ get_variable('region') | default('«private-host:10.0.0.1»') }}/a"))

@@ -165,3 +165,17 @@ def test_what_is_meant_is_a_name_of_the_place(check):
     assert [fix.title for fix in finding.fixes] == ["Change to request"]
     (finding,) = check(field("request_body", "{{ «undefined-name:body_txt» }}"))
     assert finding.message.endswith("Did you mean `body_text`?")
+
+
+def test_every_field_of_a_template_is_looked_at_beside_those_that_exist(check):
+    check(
+        field(
+            "headers", "{{ user.email ~ user.«undefined-name:emial» ~ user.id ~ user.«undefined-name:nick» }}"
+        )
+    )
+    check(
+        step_field(
+            "headers",
+            "{{ steps.first.body ~ steps.first.«undefined-name:bdy» ~ steps.first.headers ~ steps.first.«undefined-name:code» }}",
+        )
+    )

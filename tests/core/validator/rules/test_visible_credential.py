@@ -54,6 +54,10 @@ def test_a_password_in_a_url_is_visible(check):
     check("""{"name": "A", "url": "https://a.example/{{ get_variable('base_url') }}:x@y"}""")
 
 
+def test_a_password_is_visible_behind_an_empty_protocol_too(check):
+    check('{"name": "A", "url": "«insecure-url:://»me:«visible-credential:sample»@a.example/b"}')
+
+
 def test_a_key_written_out_in_jwt_encode_is_visible_and_not_repeated(check):
     (found,) = check(header_row("X-T", "{{ jwt_encode({}, «visible-credential:'sample'», 'HS256') }}"))
     assert "sample" not in found.message

@@ -54,9 +54,10 @@ def test_an_object_of_headers_becomes_rows():
     assert mended(text) == connector(f'"headers": {rows}')
 
 
-def test_a_quoted_boolean_loses_its_quotes():
-    text = connector('"headers": [{"key": "A", "overridable": "false"}]')
-    assert mended(text) == text.replace('"false"', "false")
+@pytest.mark.parametrize("word", ["true", "false"])
+def test_a_quoted_boolean_loses_its_quotes(word):
+    text = connector(f'"headers": [{{"key": "A", "overridable": "{word}"}}]')
+    assert mended(text) == text.replace(f'"{word}"', word)
 
 
 def test_a_quoted_word_that_is_not_a_boolean_has_no_fix(check):
