@@ -60,7 +60,7 @@ def test_a_fix_goes_by_the_parentheses_around_an_expression(before, after):
         ("{{ ((body_text | from_json) | safe) | safe }}", "{{ (body_text | from_json) | tojson }}"),
         ("{{ ((body_text | from_json)) }}", "{{ ((body_text | from_json | tojson)) }}"),
         ("{{ body_text | from_json() }}", "{{ body_text | from_json() | tojson }}"),
-        ("{{ (request).body_text }}", "{{ body_text }}"),
+        ("{{ (request).body_text | upper }}", "{{ body_text | upper }}"),
         ("{{ 1 in(request).body_text }}", "{{ 1 in body_text }}"),
         ("{{ 1 in (request).body_text }}", "{{ 1 in body_text }}"),
         ("{% set body_text = 1 %}{{ request.body_text }}", "{% set body_text = 1 %}{{ request.body_text }}"),

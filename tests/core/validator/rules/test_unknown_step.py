@@ -65,7 +65,7 @@ def test_a_hyphenated_step_behind_a_dot_is_mended(check):
 
 
 def test_a_step_that_reads_its_own_response_by_its_name_is_shown_the_way(check):
-    (finding,) = check(step_field("response_body", "{{ steps['«unknown-step:fetch-user»'].body }}"))
+    (finding,) = check(step_field("response_body", "{{ steps['«unknown-step:fetch-user»'].status_code }}"))
     assert finding.message.endswith(" only earlier steps can be read. Its own response is `response`.")
 
 
