@@ -1,5 +1,5 @@
 """Start the language server with `python -m strongroom_lsp`."""
 
-from strongroom_lsp.server import main
+from strongroom_lsp.serving import serve_standard_streams
 
-raise SystemExit(main())
+raise SystemExit(serve_standard_streams())

@@ -8,10 +8,11 @@ import os
 from collections.abc import Callable
 from typing import Any, Final
 
+from lsprotocol import types
+
 from strongroom.workspace.rename_journal import is_any_interrupted
 from strongroom_lsp.commands.child import Child, EndedChild
 from strongroom_lsp.index.workspace_index import IndexedWorkspace
-from strongroom_lsp.protocol.conversation import INFO
 from strongroom_lsp.services import CommandServices
 from strongroom_lsp.status import Status
 
@@ -24,7 +25,10 @@ WATCHED: Final = (
 )
 """Files that the client is asked to watch. The server watches the vault itself, because it is in no folder."""
 
-FOLDERS: Final = {"globPattern": "**/*", "kind": 1 | 4}
+SECTION: Final = "strongroom"
+"""The part of the client's configuration that is ours."""
+
+FOLDERS: Final = types.FileSystemWatcher("**/*", types.WatchKind.Create | types.WatchKind.Delete)
 """Everything created or deleted. Of a moved folder a client reports the folder only, and none of its files."""
 
 
@@ -52,7 +56,7 @@ class Background:
         if services.is_shut_down:
             return
         if registrations := self._registrations():
-            services.ask("client/registerCapability", {"registrations": registrations})
+            services.ask(types.CLIENT_REGISTER_CAPABILITY, types.RegistrationParams(registrations))
         if services.client.configuration:
             self.ask_configuration()
         self.index.start()
@@ -63,10 +67,11 @@ class Background:
         """Ask the client for its section `strongroom`, and apply it."""
 
         def take(answer: Any, is_result: bool) -> None:
-            if is_result and isinstance(answer, list) and answer:
+            if is_result and answer:
                 self._configure(answer[0])
 
-        self._services.ask("workspace/configuration", {"items": [{"section": "strongroom"}]}, take)
+        params = types.ConfigurationParams([types.ConfigurationItem(section=SECTION)])
+        self._services.ask(types.WORKSPACE_CONFIGURATION, params, take)
 
     def end_interrupted_renames(self) -> None:
         """Let the command line end the renames of a dead process, and show how.
@@ -83,17 +88,17 @@ class Background:
         def done(ended: EndedChild) -> None:
             if ended.status == 0:
                 for sentence in filter(None, ended.error.splitlines()):
-                    services.say(INFO, sentence)
+                    services.say(types.MessageType.Info, sentence)
 
-        Child(services.loop, ["secret", "rename", "--recover"], folder, environment, done)
+        Child(services, ["secret", "rename", "--recover"], folder, environment, done)
 
     def refresh(self) -> None:
         """Ask the client to request again what depends on names or settings."""
         client, services = self._services.client, self._services
         if client.pulls and client.refreshes_diagnostics:
-            services.ask("workspace/diagnostic/refresh", None)
+            services.ask(types.WORKSPACE_DIAGNOSTIC_REFRESH, None)
         if client.refreshes_hints:
-            services.ask("workspace/inlayHint/refresh", None)
+            services.ask(types.WORKSPACE_INLAY_HINT_REFRESH, None)
         self.refresh_lenses()
         self.status.send()
 
@@ -105,17 +110,17 @@ class Background:
     def refresh_lenses(self) -> None:
         """Ask the client to request the lenses again, as their numbers may change."""
         if self._services.client.refreshes_lenses:
-            self._services.ask("workspace/codeLens/refresh", None)
+            self._services.ask(types.WORKSPACE_CODE_LENS_REFRESH, None)
 
-    def _registrations(self) -> list[dict[str, Any]]:
+    def _registrations(self) -> list[types.Registration]:
+        """Return what to register. Only a client that offers it registers anything."""
         client = self._services.client
-        wanted: list[tuple[str, dict[str, Any]]] = []
+        wanted: list[tuple[str, Any]] = []
         if client.watches_files:
-            watchers = [*({"globPattern": pattern} for pattern in WATCHED), FOLDERS]
-            wanted.append(("workspace/didChangeWatchedFiles", {"watchers": watchers}))
+            watchers = [*map(types.FileSystemWatcher, WATCHED), FOLDERS]
+            options = types.DidChangeWatchedFilesRegistrationOptions(watchers)
+            wanted.append((types.WORKSPACE_DID_CHANGE_WATCHED_FILES, options))
         if client.watches_configuration:
-            wanted.append(("workspace/didChangeConfiguration", {"section": "strongroom"}))
-        return [
-            {"id": f"strongroom-{method}", "method": method, "registerOptions": options}
-            for method, options in wanted
-        ]
+            section = types.DidChangeConfigurationRegistrationOptions(SECTION)
+            wanted.append((types.WORKSPACE_DID_CHANGE_CONFIGURATION, section))
+        return [types.Registration(f"strongroom-{method}", method, options) for method, options in wanted]

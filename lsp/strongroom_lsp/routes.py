@@ -1,15 +1,14 @@
 """Find the function that answers a request.
 
 Its module is imported by the first request for it. The function takes the services and the parameters of the request,
-and returns the result as plain JSON, or a `Later`. It may raise `InvalidParams`, and `StrongroomError` with a
-sentence for the person.
+and returns the result, or a coroutine of it. It may raise `InvalidParams`, and `StrongroomError` with a sentence for
+the person.
 """
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, Final
 
-from strongroom_lsp.protocol.messages import InvalidParams
 from strongroom_lsp.services import CommandServices
 
 Feature = Callable[[CommandServices, Any], object]
@@ -20,8 +19,8 @@ FEATURES: Final[Mapping[str, str]] = {
     "textDocument/hover": "features.hover.hover",
     "textDocument/signatureHelp": "features.signature_help.signature_help",
     "textDocument/codeAction": "features.code_actions.code_action",
-    "textDocument/diagnostic": "features.pull_diagnostics.answer",
-    "workspace/diagnostic": "features.workspace_diagnostics.answer",
+    "textDocument/diagnostic": "features.pull_diagnostics.diagnostic",
+    "workspace/diagnostic": "features.workspace_diagnostics.workspace_diagnostic",
     "textDocument/definition": "features.navigation.definition",
     "textDocument/references": "features.navigation.references",
     "textDocument/documentHighlight": "features.navigation.document_highlight",
@@ -37,11 +36,16 @@ FEATURES: Final[Mapping[str, str]] = {
     "textDocument/inlayHint": "features.inlay_hints.inlay_hint",
     "textDocument/codeLens": "features.code_lenses.code_lens",
     "textDocument/documentLink": "features.document_links.document_link",
-    "workspace/executeCommand": "commands.execute.answer",
     "strongroom/documentText": "features.document_text.document_text",
 }
 """Method -> module.function in this package."""
 
+COMMANDS: Final[Mapping[str, str]] = {
+    "strongroom.testConnection": "commands.execute.test_connection",
+    "strongroom.createSecret": "commands.execute.create_secret",
+    "strongroom.renameInFiles": "commands.execute.rename_in_files",
+}
+"""Command -> module.function in this package. It takes the services, an argument and a token for its progress."""
 
 CASE_FEATURES: Final[Mapping[str, str]] = {
     "textDocument/completion": "features.case_features.completion",
@@ -54,36 +58,15 @@ CASE_FEATURES: Final[Mapping[str, str]] = {
 }
 """The same for files of test cases. Every other method answers them as it answers a file without connectors."""
 
-PLAIN: Final = (
-    "features.pull_diagnostics.answer",
-    "features.workspace_diagnostics.answer",
-    "commands.execute.answer",
-    "features.document_text.document_text",
-)
-"""The functions that take plain JSON."""
-
 
 def feature(method: str, *, is_case_file: bool = False) -> Feature:
     """Return the function that answers `method` for this kind of file."""
     name = CASE_FEATURES.get(method, FEATURES[method]) if is_case_file else FEATURES[method]
+    found: Feature = function_of(name)
+    return found
+
+
+def function_of(name: str) -> Any:
+    """Return the function of this name in this package."""
     module, _, function = name.rpartition(".")
-    found: Feature = getattr(import_module(f"{__package__}.{module}"), function)
-    return found if name in PLAIN else _typed(method, found)
-
-
-def _typed(method: str, function: Feature) -> Feature:
-    """Return a function that takes plain JSON and calls one that takes the method's type."""
-    from lsprotocol.types import METHOD_TO_TYPES
-
-    from strongroom_lsp.protocol.converter import CONVERTER
-
-    kind: Any = METHOD_TO_TYPES[method][2]
-
-    def answer(services: CommandServices, params: Any) -> object:
-        try:
-            structured: Any = CONVERTER.structure(params, kind)
-        except Exception as error:
-            raise InvalidParams(f"the parameters are not those of {method}") from error
-        return function(services, structured)
-
-    return answer
+    return getattr(import_module(f"{__package__}.{module}"), function)

@@ -1,21 +1,23 @@
 """Describe what a feature or command may ask of the server.
 
-These are protocols only, without state or code. `Session` satisfies all of them. A feature takes `Services`, a
-command `CommandServices`; neither imports `Session`.
+These are protocols only, without state or code. `StrongroomServer` satisfies all of them. A feature takes `Services`,
+a command `CommandServices`; neither imports the server.
 
 A feature is a function of (services, lsprotocol's params) to lsprotocol's result, or to `Later` of it: a coroutine,
 which `$/cancelRequest` cancels. The function itself runs at once, so what depends on the text that the client asked
 about is read there, and only what has to wait is in the coroutine.
 """
 
+import asyncio
 from collections.abc import Callable, Coroutine, Iterable
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
+
+from lsprotocol import types
 
 from strongroom_lsp.context.file_context import FileContext, FileContexts
 from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
 from strongroom_lsp.protocol.capabilities import Client
-from strongroom_lsp.protocol.conversation import OnAnswer
-from strongroom_lsp.protocol.loop import Loop
+from strongroom_lsp.protocol.encoded import Encoded
 from strongroom_lsp.protocol.progress import Progress
 
 if TYPE_CHECKING:
@@ -26,6 +28,9 @@ Result = TypeVar("Result")
 
 Later = Coroutine[Any, Any, Result]
 """The part of an answer that has to wait: for the index, a child process or the person."""
+
+OnAnswer = Callable[[Any, bool], object]
+"""Takes the client's answer to a request of the server, and whether it is a result. If not, it is an exception."""
 
 
 class Index(Protocol):
@@ -40,6 +45,9 @@ class Index(Protocol):
 
     def when_ready(self, call: Callable[[], object]) -> None:
         """Call `call` when every file is indexed."""
+
+    async def ready(self) -> None:
+        """Wait until every file is indexed."""
 
     def fresh(self, *, now: bool = False) -> "WorkspaceIndex":
         """Return the index of the open documents as they are.
@@ -64,7 +72,7 @@ class Services(Protocol):
     documents: OpenDocuments
     contexts: FileContexts
     folders: tuple[str, ...]
-    loop: Loop
+    loop: asyncio.AbstractEventLoop
     last_message: float
     """When the client's last message came, in seconds of the loop's clock."""
     is_shut_down: bool
@@ -78,14 +86,26 @@ class Services(Protocol):
     def ask(self, method: str, params: Any, on_answer: OnAnswer = ...) -> None:
         """Send a request to the client.
 
-        `on_answer` gets the result or error, and whether it is a result.
+        `on_answer` gets the result or an exception, and whether it is a result.
         """
 
-    def notify(self, method: str, params: dict[str, Any]) -> None:
+    def notify(self, method: str, params: Any) -> None:
         """Send a notification to the client."""
 
-    def progress(
-        self, title: str, token: object = None, on_cancel: Callable[[], object] | None = None
+    def encoded(self, value: Any) -> Encoded:
+        """Return a value of the protocol, or of JSON around such values, as JSON text."""
+
+    def notify_encoded(self, method: str, params: Encoded) -> None:
+        """Send a notification whose parameters are JSON already."""
+
+    def when_idle(self, call: Callable[[], object]) -> None:
+        """Call `call` when no message is queued, or after many of them."""
+
+    def show_progress(
+        self,
+        title: str,
+        token: types.ProgressToken | None = None,
+        on_cancel: Callable[[], object] | None = None,
     ) -> Progress:
         """Show long work in the editor, with the token of the request if it has one."""
 
@@ -120,13 +140,23 @@ class CommandServices(Services, Protocol):
 
     renamings: list[PendingRename]
 
-    def say(self, kind: int, sentence: str) -> None:
-        """Show the person a message. `kind` is a `MessageType`."""
+    def say(self, kind: types.MessageType, sentence: str) -> None:
+        """Show the person a message."""
 
     def offer(
-        self, kind: int, sentence: str, titles: Iterable[str], on_choice: Callable[[str | None], object]
+        self,
+        kind: types.MessageType,
+        sentence: str,
+        titles: Iterable[str],
+        on_choice: Callable[[str | None], object],
     ) -> None:
         """Show the person a message with buttons. `on_choice` gets a title, or None."""
+
+    def call_from_thread(self, call: Callable[..., object], *arguments: object) -> None:
+        """Call `call` in the loop's thread, unless the session is over."""
+
+    def when_cancelled_late(self, call: Callable[[], object]) -> Callable[[], None]:
+        """Call `call` if the client cancels the request at work after its answer, until the returned call."""
 
     def take_names_over(self) -> None:
         """Read changed names now, and check the open documents a moment later."""

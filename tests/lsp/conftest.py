@@ -1,5 +1,6 @@
 """What the tests of the language server share: marked texts, a client without a wire, and one over a real pipe."""
 
+import asyncio
 import contextlib
 import json
 import os
@@ -12,7 +13,6 @@ import time
 import pytest
 
 from strongroom.names import Kind, Knowledge, Name, Names
-from strongroom_lsp.protocol.transport import encode
 
 CURSOR = "‸"
 DEADLINE = 120.0
@@ -88,31 +88,80 @@ def open_at():
     return open_at
 
 
-class Talk:
-    """A client of a session in this process: no wire, no threads, no waiting."""
+class TalkLoop(asyncio.SelectorEventLoop):
+    """An event loop whose clock is turned by hand."""
 
     def __init__(self):
-        from strongroom_lsp.protocol.loop import Loop
-        from strongroom_lsp.session import Session
-
         self.now = 0.0
+        super().__init__()
+
+    def time(self):
+        return self.now
+
+    def settle(self):
+        """Run what is ready and every timer that is due, until there is nothing more."""
+        while True:
+            self.call_soon(self.stop)
+            self.run_forever()
+            if not self._ready and not (self._scheduled and self._scheduled[0].when() <= self.now):
+                return
+
+
+class Talk:
+    """A client of a server in this process: the whole of pygls, no wire, no threads, no waiting."""
+
+    def __init__(self):
+        from pygls.io_ import run_async
+
+        from strongroom_lsp.registration import create_server
+
         self.sent = []
-        self.loop = Loop(lambda: self.now)
-        self.session = Session(self.loop, self)
+        self.loop = TalkLoop()
+        self.session = create_server(self.loop)
+        self.session.protocol.set_writer(self, include_headers=False)
+        self._running = self.loop.create_task(
+            run_async(
+                self.session.stopped,
+                self.session.inbox,
+                self.session.protocol,
+                error_handler=self.session.report_server_error,
+            )
+        )
         self._id = 0
 
-    # What the session writes to.
-    def send(self, message):
-        self.sent.append(json.loads(encode(message)))
+    # What the server writes to.
+    def write(self, data):
+        self.sent.append(json.loads(data))
+
+    def close(self):
+        """End the session, and the work that it left."""
+        self.session.stop(1)
+        self.session.end()
+        self.settle()
+        for task in asyncio.all_tasks(self.loop):
+            task.cancel()
+        self.settle()
+        self.loop.close()
+
+    def feed(self, message):
+        """Queue a message, whatever it is: its turn comes when the loop runs."""
+        self.session.inbox.put(json.dumps(message).encode())
 
     def notify(self, method, params=None):
-        self.loop.call_soon(self.session.receive, {"jsonrpc": "2.0", "method": method, "params": params})
+        self.feed({"jsonrpc": "2.0", "method": method, "params": params})
+
+    def cancel(self, number):
+        """Cancel a request: the message is ahead of those that are queued."""
+        self.notify("$/cancelRequest", {"id": number})
+
+    def queue(self, method, params=None, number="mine"):
+        """Queue a request without waiting for its answer."""
+        self.feed({"jsonrpc": "2.0", "id": number, "method": method, "params": params})
 
     def request(self, method, params=None):
         """The whole answer: it has a result or an error."""
         self._id += 1
-        message = {"jsonrpc": "2.0", "id": self._id, "method": method, "params": params}
-        self.loop.call_soon(self.session.receive, message)
+        self.queue(method, params, self._id)
         self.settle()
         return next(message for message in self.sent if message.get("id") == self._id)
 
@@ -120,9 +169,7 @@ class Talk:
         """The same for an answer that a child process or thread brings."""
         self._id += 1
         mine = self._id
-        self.loop.call_soon(
-            self.session.receive, {"jsonrpc": "2.0", "id": mine, "method": method, "params": params}
-        )
+        self.queue(method, params, mine)
         return self.until(lambda message: message.get("id") == mine and "method" not in message)
 
     def until(self, wanted):
@@ -133,14 +180,13 @@ class Talk:
                 if wanted(message):
                     return message
             self.settle()
-            self.loop.call_later(0.01, lambda: None)
-            self.now += 0.01
+            self.loop.now += 0.01
             time.sleep(0.005)
         raise AssertionError(f"nothing came: {self.sent}")
 
     def answer(self, request, result):
         """Answer a request of the server's."""
-        self.loop.call_soon(self.session.receive, {"jsonrpc": "2.0", "id": request["id"], "result": result})
+        self.feed({"jsonrpc": "2.0", "id": request["id"], "result": result})
         self.settle()
 
     def asked(self, method):
@@ -149,14 +195,13 @@ class Talk:
 
     def settle(self):
         """Run what is queued and every timer that is due."""
-        while self.loop.run_once(wait=False):
-            pass
+        self.loop.settle()
 
     def wait(self, seconds):
         """Let time pass on the loop's clock."""
-        end = self.now + seconds
-        while self.now < end:
-            self.now += 0.05
+        end = self.loop.now + seconds
+        while self.loop.now < end:
+            self.loop.now += 0.05
             self.settle()
 
     def initialize(self, root=None, options=None, capabilities=None):
@@ -222,7 +267,7 @@ def talk():
     """A session that is not initialized yet."""
     talk = Talk()
     yield talk
-    talk.session.end()  # no child outlives its test
+    talk.close()  # no child outlives its test
 
 
 @pytest.fixture

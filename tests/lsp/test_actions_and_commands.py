@@ -249,11 +249,9 @@ def test_a_test_can_be_stopped(ready, folder, uri, registry):
     (folder / "connectors_registry.json").write_text(registry(field='"permalink": "orders"'), "utf-8")
     argument = {"uri": uri, "connector": "orders"}
     params = {"command": "strongroom.testConnection", "arguments": [argument], "workDoneToken": "bar"}
-    ready.loop.call_soon(
-        ready.session.receive, {"id": "mine", "method": "workspace/executeCommand", "params": params}
-    )
+    ready.feed({"id": "mine", "method": "workspace/executeCommand", "params": params})
     ready.settle()
-    ready.session.cancel({"id": "mine"})
+    ready.cancel("mine")
     answer = ready.until(lambda message: message.get("id") == "mine")
     assert answer["error"]["code"] == -32800
 

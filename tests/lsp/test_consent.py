@@ -157,24 +157,17 @@ def test_a_file_that_names_ever_new_hosts_is_not_asked_about_for_ever(talk, fold
 
     hosts = iter(range(1000))
 
-    class EverNew:
+    async def ever_new(_services, _arguments, _folder, _environment):
         """A run that would send something to a host of which nobody has heard."""
+        withheld = [{"host": f"host-{next(hosts)}", "secrets": ["orders_key"]}]
+        out = json.dumps([{"community": "production", "passed": False, "withheld": withheld}])
+        return EndedChild(1, out, "")
 
-        def __init__(self, loop, _arguments, _folder, _environment, on_done):
-            withheld = [{"host": f"host-{next(hosts)}", "secrets": ["orders_key"]}]
-            out = json.dumps([{"community": "production", "passed": False, "withheld": withheld}])
-            loop.call_soon(on_done, EndedChild(1, out, ""))
-
-        def stop(self):
-            """Nothing runs."""
-
-    monkeypatch.setattr(connector_run, "Child", EverNew)
+    monkeypatch.setattr(connector_run, "run_child", ever_new)
     talk.initialize(folder)
     argument = {"uri": project(), "connector": "orders"}
     params = {"command": "strongroom.testConnection", "arguments": [argument]}
-    talk.loop.call_soon(
-        talk.session.receive, {"id": "mine", "method": "workspace/executeCommand", "params": params}
-    )
+    talk.feed({"id": "mine", "method": "workspace/executeCommand", "params": params})
     talk.settle()
     for number in range(MOST_QUESTIONS):
         talk.answer(talk.asked("window/showMessageRequest")[number], {"title": SEND})

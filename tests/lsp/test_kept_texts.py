@@ -13,9 +13,8 @@ from strongroom_lsp.diagnostics.conversion import diagnostic
 from strongroom_lsp.diagnostics.kept_texts import diagnostics_text
 from strongroom_lsp.documents.open_documents import OpenDocuments
 from strongroom_lsp.protocol.capabilities import Client
-from strongroom_lsp.protocol.encoded import Encoded
+from strongroom_lsp.protocol.encoded import Encoded, json_around
 from strongroom_lsp.protocol.messages import Change
-from strongroom_lsp.protocol.transport import encode
 
 TEMPLATES = st.sampled_from(
     [
@@ -104,11 +103,6 @@ def test_what_is_outside_of_the_connectors_stands_among_them_in_its_order():
     assert in_order(sent) == in_order(diagnostic(f, opened, client()) for f in validate(opened.document))
 
 
-def test_encoded_text_stands_in_a_message_as_it_is():
-    message = {"method": "m", "params": {"a": Encoded('[{"b":1}]'), "c": "d", "e": Encoded("[]")}}
-    assert json.loads(encode(message)) == {"method": "m", "params": {"a": [{"b": 1}], "c": "d", "e": []}}
-
-
 def test_what_is_no_json_is_refused():
     with pytest.raises(TypeError, match="object is not JSON"):
-        encode({"a": object()})
+        json_around({"a": object()}, Encoded)

@@ -272,11 +272,9 @@ def test_without_a_key_the_rename_fails_and_the_files_alone_are_offered(
 
 def test_a_rename_that_is_cancelled_is_taken_back(vault, ready, uri, place):
     params = {"textDocument": {"uri": uri}, "position": place(TEXT, "'token'", 2), "newName": "fresh"}
-    ready.loop.call_soon(
-        ready.session.receive, {"id": "mine", "method": "textDocument/rename", "params": params}
-    )
+    ready.feed({"id": "mine", "method": "textDocument/rename", "params": params})
     ready.settle()
-    ready.session.cancel({"id": "mine"})
+    ready.cancel("mine")
     ready.settle()
     (answer,) = [message for message in ready.sent if message.get("id") == "mine"]
     assert answer["error"]["code"] == -32800

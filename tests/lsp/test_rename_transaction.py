@@ -145,7 +145,7 @@ def settled(ready):
 
 def test_a_cancellation_that_crosses_the_answer_takes_the_rename_back(ready, rename, vault):
     answer = rename()
-    ready.session.cancel({"id": answer["id"]})
+    ready.cancel(answer["id"])
     settled(ready)
     assert names_in(vault) == OLD
     assert "because the files did not change" in said(ready)[-1]
@@ -155,7 +155,7 @@ def test_a_cancellation_after_the_document_shows_the_name_means_nothing(ready, r
     answer = rename()
     ready.change(uri, {"text": text.replace("token", "fresh")})
     settled(ready)
-    ready.session.cancel({"id": answer["id"]})
+    ready.cancel(answer["id"])
     ready.settle()
     assert names_in(vault) == NEW
 
@@ -217,7 +217,7 @@ def test_a_child_that_is_killed_while_it_holds_the_vault_changes_nothing_of_that
     if applied:
         ready.change(uri, {"text": text.replace("token", "fresh")})
     else:
-        ready.session.cancel({"id": answer["id"]})
+        ready.cancel(answer["id"])
     settled(ready)
     assert names_in(vault) == names
 

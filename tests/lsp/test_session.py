@@ -6,7 +6,6 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from strongroom_lsp.protocol.capabilities import Client, initialize_result
 from strongroom_lsp.routes import FEATURES, feature
 
 MISSING = "Bearer {{ get_secret('missing') }}"
@@ -29,12 +28,13 @@ def ready(talk, folder):
 # -- life ------------------------------------------------------------------------------------------------------
 
 
-def test_the_answer_to_initialize_is_well_formed_and_each_feature_is_there(full):
-    from lsprotocol import converters, types
+def announced(talk, capabilities):
+    return talk.initialize(capabilities=capabilities)["result"]["capabilities"]
 
-    client = Client.of({**full, "textDocument": {**full["textDocument"], "diagnostic": {}}})
-    answer = converters.get_converter().structure(initialize_result(client), types.InitializeResult)
-    assert answer.capabilities.rename_provider
+
+def test_each_feature_is_there():
+    from lsprotocol import types
+
     for method in FEATURES:
         assert callable(feature(method))
         assert method in types.METHOD_TO_TYPES or method.startswith("strongroom/")
@@ -47,19 +47,16 @@ PART_OF = {
 }
 
 
-def test_what_is_announced_is_what_is_answered(full):
+def test_what_is_announced_is_what_is_answered(full, talk):
     full["textDocument"]["diagnostic"] = {}
     full["workspace"]["diagnostics"] = {"refreshSupport": True}
-    client = Client.of(full)
-    announced = initialize_result(client)["capabilities"]
     answered = {
         f"{PART_OF.get(method, method.split('/')[1])}Provider"
         for method in FEATURES
         if not method.startswith("strongroom/")
     }
-    assert {name for name in announced if name.endswith("Provider")} == answered, (
-        "routes.py and protocol/capabilities.py differ"
-    )
+    offered = announced(talk, full)
+    assert {name for name in offered if name.endswith("Provider")} == {*answered, "executeCommandProvider"}
 
 
 @pytest.mark.parametrize("options", [None, {}, [], 3, {"community": None, "vault": 7, "other": 1}])
@@ -130,8 +127,10 @@ def test_nothing_is_answered_before_initialize_and_after_shutdown(talk, folder, 
 @pytest.mark.parametrize(("goodbye", "status"), [(["shutdown", "exit"], 0), (["exit"], 1)])
 def test_the_exit_status_tells_whether_shutdown_came_first(ready, goodbye, status):
     for method in goodbye:
-        ready.loop.call_soon(ready.session.receive, {"jsonrpc": "2.0", "id": 99, "method": method})
-    assert ready.loop.run() == status
+        ready.feed({"jsonrpc": "2.0", "id": 99, "method": method})
+    ready.settle()
+    assert ready.session.stopped.is_set()
+    assert ready.session.status == status
 
 
 def test_the_server_ends_when_the_editor_is_gone(talk, folder):
@@ -139,12 +138,14 @@ def test_the_server_ends_when_the_editor_is_gone(talk, folder):
     import sys
 
     editor = subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE)
+    talk.session.is_local = True
     talk.request("initialize", {"processId": editor.pid, "capabilities": {}})
     talk.wait(10)
-    assert talk.loop._status is None
+    assert not talk.session.stopped.is_set()
     editor.communicate(b"\n")
     talk.wait(10)
-    assert talk.loop._status == 1
+    assert talk.session.stopped.is_set()
+    assert talk.session.status == 1
 
 
 # -- documents -------------------------------------------------------------------------------------------------
@@ -414,17 +415,15 @@ def test_a_configuration_that_says_nothing_about_us_changes_nothing(
     "message", [None, 3, "x", [], [{}], {}, {"method": 3, "id": 1}, {"id": 1}, {"jsonrpc": "2.0"}]
 )
 def test_what_is_no_message_is_refused(ready, message):
-    ready.loop.call_soon(ready.session.receive, message)
+    ready.feed(message)
     ready.settle()
     assert ready.sent[-1]["error"]["code"] == -32600
 
 
 def test_answers_of_the_client_are_taken_without_an_answer(ready):
     before = len(ready.sent)
-    ready.loop.call_soon(ready.session.receive, {"jsonrpc": "2.0", "id": "x", "result": None})
-    ready.loop.call_soon(
-        ready.session.receive, {"jsonrpc": "2.0", "id": 5, "error": {"code": 1, "message": ""}}
-    )
+    ready.feed({"jsonrpc": "2.0", "id": "x", "result": None})
+    ready.feed({"jsonrpc": "2.0", "id": 5, "error": {"code": 1, "message": ""}})
     ready.settle()
     assert len(ready.sent) == before
 
@@ -499,13 +498,13 @@ def queued_hover(ready, uri, number):
     """Queue a request for a hover: its turn has not come yet."""
     place = {"textDocument": {"uri": uri}, "position": {"line": 0, "character": 0}}
     message = {"jsonrpc": "2.0", "id": number, "method": "textDocument/hover", "params": place}
-    ready.loop.call_soon(ready.session.receive, message)
+    ready.feed(message)
 
 
 def test_a_request_that_was_cancelled_before_its_turn_is_not_served(ready, registry, uri):
     ready.open(uri, registry(QUOTES))
     queued_hover(ready, uri, "one")
-    ready.session.cancel({"id": "one"})
+    ready.cancel("one")
     queued_hover(ready, uri, "two")
     ready.settle()
     answers = {message["id"]: message for message in ready.sent if message.get("id") in ("one", "two")}
@@ -518,7 +517,7 @@ def test_an_id_that_was_cancelled_too_late_can_be_used_again(ready, registry, ur
     for _ in range(2):
         queued_hover(ready, uri, "mine")
         ready.settle()
-        ready.session.cancel({"id": "mine"})
+        ready.cancel("mine")
     answers = [message for message in ready.sent if message.get("id") == "mine"]
     assert [sorted(answer) for answer in answers] == [["id", "jsonrpc", "result"]] * 2
 
@@ -557,14 +556,14 @@ def test_no_message_ends_the_session(ready, registry, uri, method, params, reque
     message = {"jsonrpc": "2.0", "method": method, "params": params}
     if request is not None:
         message["id"] = request
-    ready.loop.call_soon(ready.session.receive, message)
+    ready.feed(message)
     ready.settle()
     ready.open(uri, registry(QUOTES))
     assert ready.rules(uri) == ["secret-quotes"]
 
 
-def test_a_command_that_the_client_runs_itself_is_not_offered_by_the_server():
-    offered = initialize_result(Client(commands=frozenset({"strongroom.createSecret"})))
-    commands = offered["capabilities"]["executeCommandProvider"]["commands"]
+def test_a_command_that_the_client_runs_itself_is_not_offered_by_the_server(talk, full):
+    full["experimental"] = {"commands": {"commands": ["strongroom.createSecret"]}}
+    commands = announced(talk, full)["executeCommandProvider"]["commands"]
     assert "strongroom.createSecret" not in commands
     assert "strongroom.testConnection" in commands

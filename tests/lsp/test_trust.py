@@ -199,7 +199,7 @@ def test_a_rename_that_was_cut_off_is_ended_only_where_the_folder_is_trusted(tal
 
     started = []
     monkeypatch.setattr(background, "is_any_interrupted", lambda: True)
-    monkeypatch.setattr(background, "Child", lambda _loop, arguments, *_rest: started.append(arguments))
+    monkeypatch.setattr(background, "Child", lambda _services, arguments, *_rest: started.append(arguments))
     talk.initialize(folder, {"trusted": False})
     talk.notify("initialized", {})
     talk.wait(1)
@@ -215,9 +215,7 @@ def test_trust_that_goes_while_the_person_is_asked_counts(talk, folder, text, ap
     uri = (folder / "connectors_registry.json").as_uri()
     talk.open(uri, text)
     params = {"command": "strongroom.testConnection", "arguments": [{"uri": uri, "connector": "orders"}]}
-    talk.loop.call_soon(
-        talk.session.receive, {"id": "mine", "method": "workspace/executeCommand", "params": params}
-    )
+    talk.feed({"id": "mine", "method": "workspace/executeCommand", "params": params})
     question = talk.until(lambda message: message.get("method") == "window/showMessageRequest")
     talk.notify("strongroom/trusted", {"trusted": False})
     talk.answer(question, {"title": "Send and remember"})

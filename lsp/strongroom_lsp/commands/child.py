@@ -3,6 +3,7 @@
 What needs a key or a value happens in the child, never in this process.
 """
 
+import asyncio
 import os
 import subprocess
 import threading
@@ -10,7 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from strongroom import child
-from strongroom_lsp.protocol.loop import Loop
+from strongroom_lsp.services import CommandServices
 
 LONGEST: Final = 120.0
 """Seconds after which a child is killed. An external API may take 15 s a step, and a batch has many."""
@@ -58,13 +59,13 @@ class Child:
 
     def __init__(
         self,
-        loop: Loop,
+        services: CommandServices,
         arguments: Sequence[str],
         folder: str,
         environment: Mapping[str, str],
         on_done: Callable[[EndedChild], object],
     ) -> None:
-        self._loop = loop
+        self._services = services
         self._on_done = on_done
         self._process = start(arguments, folder, environment)
         threading.Thread(target=self._wait, name="child", daemon=True).start()
@@ -80,7 +81,25 @@ class Child:
             self._process.kill()
             out, error = self._process.communicate()
             error += _TOO_LONG
-        self._loop.call_soon(self._on_done, ended_child(self._process, out, error))
+        self._services.call_from_thread(self._on_done, ended_child(self._process, out, error))
+
+
+async def run_child(
+    services: CommandServices, arguments: Sequence[str], folder: str, environment: Mapping[str, str]
+) -> EndedChild:
+    """Run one child to its end. A cancellation kills it."""
+    ended: asyncio.Future[EndedChild] = services.loop.create_future()
+
+    def done(how: EndedChild) -> None:
+        if not ended.done():
+            ended.set_result(how)
+
+    child = Child(services, arguments, folder, environment, done)
+    try:
+        return await ended
+    finally:
+        if not ended.done() or ended.cancelled():
+            child.stop()
 
 
 def ended_child(process: "subprocess.Popen[bytes]", out: bytes, error: bytes) -> EndedChild:

@@ -4,23 +4,25 @@
 not agreed to. The person is asked here, and the child runs again.
 """
 
+import asyncio
 import json
 import os
 from collections.abc import Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
+
+from lsprotocol import types
 
 from strongroom.errors import StrongroomError
 from strongroom.settings.model import Settings
 from strongroom.workspace import UnreadableFile, read_text
 from strongroom_lsp.commands import consent
-from strongroom_lsp.commands.child import Child, EndedChild
+from strongroom_lsp.commands.child import EndedChild, run_child
 from strongroom_lsp.commands.run_report import headline_of, report_page, save_page
 from strongroom_lsp.commands.trust import check_trusted
 from strongroom_lsp.documents.case_files import is_case_file
-from strongroom_lsp.protocol.capabilities import look_up
-from strongroom_lsp.protocol.conversation import ERROR, INFO
-from strongroom_lsp.protocol.later import Later
-from strongroom_lsp.protocol.messages import REQUEST_FAILED, text_at
+from strongroom_lsp.protocol.errors import RequestFailed
+from strongroom_lsp.protocol.messages import look_up, text_at
 from strongroom_lsp.services import CommandServices, Services
 
 if TYPE_CHECKING:
@@ -43,75 +45,65 @@ class NotSaved(StrongroomError):  # noqa: N818 - reads as what it says
 class ConnectionTest:
     """Run one test, from the request to its report.
 
-    `later` gets the reports of `strongroom test --json`, or a page of them. The program reads files, so nothing runs
-    while a document has unsaved changes, because the report would be about another text than the one on the screen.
+    The program reads files, so nothing runs while a document has unsaved changes, because the report would be about
+    another text than the one on the screen.
     """
 
-    def __init__(self, services: CommandServices, argument: Any, token: object) -> None:
+    def __init__(self, services: CommandServices, argument: Any, token: types.ProgressToken | None) -> None:
         self._services = services
         self._argument = argument
+        self._token = token
         uri, self._connector = text_at(argument, "uri"), text_at(argument, "connector")
         opened = services.documents.get(uri)
         self._path = opened.path if opened is not None else None
         self._folder = _project(services, services.contexts.of(self._path).settings, self._path)
         _refuse_unsaved(services, opened, self._folder)
-        self._agreed: list[consent.Withheld] = []
-        self._questions = 0
-        self._child: Child | None = None
-        self.later = Later(on_stop=self._stop)
-        self._run(token)
 
-    def _run(self, token: object = None) -> None:
+    async def run(self) -> Any:
+        """Return the reports of `strongroom test --json`, or a page of them."""
+        agreed: list[consent.Withheld] = []
+        reports = await self._reports()
+        for _ in range(MOST_QUESTIONS):
+            new = [one for one in consent.withheld_in(reports) if one not in agreed]
+            if not new or not await consent.ask(self._services, new):
+                break
+            check_trusted(self._services)
+            consent.remember(self._folder, new)
+            agreed += new
+            reports = await self._reports()
+        return self._shown(reports)
+
+    async def _reports(self) -> list[Any]:
+        """Return what the child reports. Raises `RequestFailed` with the child's sentence."""
         options = self._services.contexts.options
         arguments = ["test", "--json", *_inputs(self._argument)]
         if options.community:
             arguments.append(f"--community={options.community}")
         arguments += ["--", self._connector]  # a name may begin with a dash
         environment = {"STRONGROOM_VAULT": options.vault} if options.vault else {}
-        progress = self._services.progress(f"Testing {self._connector}", token, on_cancel=self._stop)
-
-        def ran(ended: EndedChild) -> None:
-            self._child = None
+        task = asyncio.current_task()
+        assert task is not None
+        token, self._token = self._token, None
+        progress = self._services.show_progress(f"Testing {self._connector}", token, on_cancel=task.cancel)
+        try:
+            ended = await run_child(self._services, arguments, self._folder, environment)
+        finally:
             progress.end()
-            self.later.attempt(lambda: self._look_at(ended))
-
-        self._child = Child(self._services.loop, arguments, self._folder, environment, ran)
-
-    def _stop(self) -> None:
-        if self._child is not None:
-            self._child.stop()
-
-    def _look_at(self, ended: EndedChild) -> None:
         reports = _reports(ended)
         if reports is None:
-            self.later.fail(REQUEST_FAILED, ended.sentence)
-            return
-        new = [one for one in consent.withheld_in(reports) if one not in self._agreed]
-        if not new or self._questions == MOST_QUESTIONS:
-            self._give(reports)
-            return
-        self._questions += 1
-        consent.ask(
-            self._services,
-            new,
-            lambda is_yes: self.later.attempt(lambda: self._go_on(new) if is_yes else self._give(reports)),
-        )
+            raise RequestFailed(ended.sentence)
+        return reports
 
-    def _go_on(self, agreed: list[consent.Withheld]) -> None:
-        check_trusted(self._services)
-        consent.remember(self._folder, agreed)
-        self._agreed += agreed
-        self._run()
-
-    def _give(self, reports: list[Any]) -> None:
+    def _shown(self, reports: list[Any]) -> Any:
+        """Return the reports, and show them to the person unless the client does."""
         services, connector = self._services, self._connector
         explained = [consent.with_way_out(report, self._folder) for report in reports]
-        self.later.give(
-            report_page(connector, explained) if look_up(self._argument, "page") is True else explained
-        )
         if SHOW_REPORT not in services.client.commands:
             remarks = _where(explained, self._path, self._folder) + consent.remark(explained, self._folder)
-            _show(services, self._folder, connector, explained, remarks)
+            # Behind the answer, which is sent when this task is done.
+            show = partial(_show, services, self._folder, connector, explained, remarks)
+            services.loop.call_later(0.0, show)
+        return report_page(connector, explained) if look_up(self._argument, "page") is True else explained
 
 
 def _project(services: Services, settings: Settings, path: str | None) -> str:
@@ -188,7 +180,8 @@ def _show(services: CommandServices, folder: str, connector: str, reports: list[
     A window that opens by itself would take the focus.
     """
     headline = headline_of(connector, reports) + remarks
-    kind = INFO if all(look_up(report, "passed") is True for report in reports) else ERROR
+    has_passed = all(look_up(report, "passed") is True for report in reports)
+    kind = types.MessageType.Info if has_passed else types.MessageType.Error
     if not services.client.shows_documents:
         services.say(kind, headline)
         return
@@ -196,6 +189,7 @@ def _show(services: CommandServices, folder: str, connector: str, reports: list[
     def chosen(title: str | None) -> None:
         if title == _SHOW:
             uri = save_page(folder, connector, report_page(connector, reports))
-            services.ask("window/showDocument", {"uri": uri, "takeFocus": True})
+            params = types.ShowDocumentParams(uri, take_focus=True)
+            services.ask(types.WINDOW_SHOW_DOCUMENT, params)
 
     services.offer(kind, headline, [_SHOW], chosen)

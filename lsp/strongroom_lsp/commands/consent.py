@@ -4,15 +4,17 @@ The child that runs has no terminal to ask on. It sends nothing then, and its re
 hosts. The person is asked in the editor, and a yes is remembered for exactly that folder, community and host.
 """
 
+import asyncio
 import shlex
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final, NamedTuple
+
+from lsprotocol import types
 
 from strongroom.settings.loading import load_settings
 from strongroom.settings.trusted_hosts import TrustedHosts
 from strongroom.text.terminal import visible
-from strongroom_lsp.protocol.capabilities import look_up
-from strongroom_lsp.protocol.conversation import WARNING
+from strongroom_lsp.protocol.messages import look_up
 from strongroom_lsp.services import CommandServices
 
 SEND: Final = "Send and remember"
@@ -41,13 +43,20 @@ def withheld_in(reports: Iterable[object]) -> list[Withheld]:
     return [Withheld(community, host, tuple(secrets)) for (community, host), secrets in found.items()]
 
 
-def ask(services: CommandServices, withheld: Iterable[Withheld], on_answer: Callable[[bool], object]) -> None:
+async def ask(services: CommandServices, withheld: Iterable[Withheld]) -> bool:
     """Ask whether these secrets may be sent.
 
     Anything but a yes is a no, as is the answer of an editor that cannot ask.
     """
     question = f"Send {'; '.join(map(str, withheld))}?"
-    services.offer(WARNING, question, [SEND, CANCEL], lambda title: on_answer(title == SEND))
+    chosen: asyncio.Future[str | None] = services.loop.create_future()
+
+    def answered(title: str | None) -> None:
+        if not chosen.done():
+            chosen.set_result(title)
+
+    services.offer(types.MessageType.Warning, question, [SEND, CANCEL], answered)
+    return await chosen == SEND
 
 
 def remember(folder: str, withheld: Iterable[Withheld]) -> None:

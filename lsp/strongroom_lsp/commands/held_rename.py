@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 
 from strongroom.names import Kind
 from strongroom_lsp.commands.child import LONGEST, Child, EndedChild, ended_child, start
-from strongroom_lsp.protocol.loop import Loop
+from strongroom_lsp.services import CommandServices
 
 _KEEP: Final = b"keep\n"
 _RENAMED: Final = b"renamed"
@@ -36,13 +36,13 @@ class HeldRename:
 
     def __init__(
         self,
-        loop: Loop,
+        services: CommandServices,
         entry: StoreEntry,
         names: tuple[str, str],
         on_renamed: Callable[[], object],
         on_failed: Callable[[str], object],
     ) -> None:
-        self._loop = loop
+        self._services = services
         self._entry = entry
         self._old, self._new = names
         self._on_renamed, self._on_failed = on_renamed, on_failed
@@ -97,11 +97,11 @@ class HeldRename:
         assert error is not None
         if out.readline().strip() == _RENAMED:
             self._limit.cancel()
-            self._loop.call_soon(self._renamed)
+            self._services.call_from_thread(self._renamed)
         rest, said = out.read(), error.read()
         self._process.wait()
         self._limit.cancel()
-        self._loop.call_soon(self._has_ended, ended_child(self._process, rest, said))
+        self._services.call_from_thread(self._has_ended, ended_child(self._process, rest, said))
 
     def _renamed(self) -> None:
         self._is_renamed = True
@@ -137,7 +137,7 @@ class HeldRename:
             community = self._entry.community
             self._settled(trouble and f'In the community "{community}" the name may be `{old}`: {trouble}')
 
-        Child(self._loop, self._arguments(old, new), self._entry.folder, self._environment, ended)
+        Child(self._services, self._arguments(old, new), self._entry.folder, self._environment, ended)
 
     def _settled(self, trouble: str) -> None:
         on_settled, self._on_settled = self._on_settled, None

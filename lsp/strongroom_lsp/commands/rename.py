@@ -6,7 +6,7 @@ Until its document shows the new name, the child can rename back. If the vault c
 and the person may choose to rename in the files only.
 """
 
-from typing import cast
+import asyncio
 
 from lsprotocol import types
 
@@ -19,7 +19,7 @@ from strongroom_lsp.documents.edits import document_edit
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.request_targets import place_of
 from strongroom_lsp.index.workspace_index import SCHEMES
-from strongroom_lsp.services import CommandServices, Later
+from strongroom_lsp.services import CommandServices
 
 
 class NothingToRename(StrongroomError):  # noqa: N818
@@ -42,7 +42,7 @@ def prepare_rename(
 
 def rename(
     services: CommandServices, params: types.RenameParams
-) -> types.WorkspaceEdit | Later[types.WorkspaceEdit] | None:
+) -> types.WorkspaceEdit | asyncio.Future[types.WorkspaceEdit] | None:
     """Answer `textDocument/rename`."""
     place, new = place_of(services, params), params.new_name
     found = symbol_at(place[0].document, place[1]) if place is not None else None
@@ -55,7 +55,7 @@ def rename(
         return None
     if found.symbol.thing is not Thing.NAME:
         return _in_document(services, place[0], found, new)
-    return cast("Later[types.WorkspaceEdit]", Renaming(services, place[0], found.symbol, new).later)
+    return Renaming(services, place[0], found.symbol, new).answer
 
 
 def _in_document(

@@ -5,6 +5,7 @@ then. Until that, or until the client shuts down in good order, a child process 
 back when the client cancels or dies.
 """
 
+import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any, Final
 
@@ -15,10 +16,7 @@ from strongroom_lsp.commands.rename_edit import contexts_of, edit_of_files, file
 from strongroom_lsp.commands.store_rename import StoreRename, entries_to_rename, left_behind
 from strongroom_lsp.commands.trust import NotTrusted
 from strongroom_lsp.documents.open_documents import OpenDocument
-from strongroom_lsp.protocol.capabilities import look_up
-from strongroom_lsp.protocol.conversation import INFO, WARNING
-from strongroom_lsp.protocol.later import Later
-from strongroom_lsp.protocol.messages import REQUEST_FAILED
+from strongroom_lsp.protocol.errors import RequestFailed
 from strongroom_lsp.services import CommandServices
 
 FILES_ONLY: Final = "Rename in the files only"
@@ -36,7 +34,10 @@ class Renaming:
     """Run one rename, from the request until vault and files agree."""
 
     def __init__(self, services: CommandServices, opened: OpenDocument, symbol: Symbol, new: str) -> None:
-        self.later = Later(self.take_back, self.take_back)
+        self.answer: asyncio.Future[types.WorkspaceEdit] = services.loop.create_future()
+        """What the client gets. It may cancel its request before this, or a moment after."""
+        self.answer.add_done_callback(self._was_answered)
+        self._end_late_cancel = services.when_cancelled_late(self.take_back)
         self.symbol = symbol
         self._services = services
         self._opened = opened
@@ -44,7 +45,7 @@ class Renaming:
         self._store: StoreRename | None = None
         self._is_given = self._is_settling = False
         self._when_over: list[Callable[[], object]] = []
-        services.index.when_ready(lambda: self.later.attempt(self._begin))
+        services.index.when_ready(lambda: self._attempt(self._begin))
 
     @property
     def is_at_vault(self) -> bool:
@@ -59,15 +60,15 @@ class Renaming:
             if other.is_at_vault or other.symbol == symbol:
                 if not other.is_at_vault:
                     other.take_back()  # the client asks again, so it has not applied the first edit
-                other.when_over(lambda: self.later.attempt(self._begin))
+                other.when_over(lambda: self._attempt(self._begin))
                 return
         services.index.prefer(self._opened.uri)
         edit = edit_of_files(services, symbol, self._new, self._opened)
         contexts = contexts_of(services, files_with(services, symbol, self._opened))
         entries = entries_to_rename(services, symbol.name, contexts)
         if not entries:
-            self.later.close()
-            self.later.give(edit)
+            self._end_late_cancel()
+            self.answer.set_result(edit)
             return
         if not services.contexts.options.is_trusted:
             self._failed(str(NotTrusted()))
@@ -83,14 +84,27 @@ class Renaming:
             services,
             entries,
             (symbol.name, self._new),
-            lambda: self.later.attempt(lambda: self._give(sentences)),
+            lambda: self._attempt(lambda: self._give(sentences)),
             self._failed,
         )
 
+    def _attempt(self, work: Callable[[], object]) -> None:
+        """Do a part of the work, and answer with its error if it fails."""
+        if self.answer.done():
+            return
+        try:
+            work()
+        except Exception as error:
+            self.answer.set_exception(error)
+
+    def _was_answered(self, answer: "asyncio.Future[types.WorkspaceEdit]") -> None:
+        if answer.cancelled():
+            self.take_back()
+
     def _failed(self, trouble: str) -> None:
         self._over()
-        if not self.later.is_done:
-            self.later.fail(REQUEST_FAILED, f"Nothing was renamed: {trouble}")
+        if not self.answer.done():
+            self.answer.set_exception(RequestFailed(f"Nothing was renamed: {trouble}"))
             _offer_files_only(self._services, self.symbol, self._new, trouble)
 
     def _give(self, sentences: Sequence[str]) -> None:
@@ -107,8 +121,9 @@ class Renaming:
         # The new name is known before the client applies the edit, so that no file shows it as unknown.
         services.take_names_over()
         self._is_given = True
-        self.later.give(edit)
-        services.say(INFO, " ".join(sentences))
+        self.answer.set_result(edit)
+        # Behind the answer, which is sent when its callbacks run.
+        services.loop.call_soon(services.say, types.MessageType.Info, " ".join(sentences))
         services.loop.call_later(PATIENCE, self._ask)
 
     # -- what the client does ----------------------------------------------------------------------------------
@@ -155,17 +170,19 @@ class Renaming:
             if self._services.is_shut_down:
                 return
             if trouble:
-                self._services.say(WARNING, f"The vault and the files do not agree. {trouble}")
+                self._services.say(
+                    types.MessageType.Warning, f"The vault and the files do not agree. {trouble}"
+                )
             elif not keep and self._is_given:
                 self._services.say(
-                    WARNING,
+                    types.MessageType.Warning,
                     f"The vault has the name `{self.symbol.name}` again, because the files did not change.",
                 )
 
         self._store.settle(keep=keep, on_settled=settled)
 
     def _over(self) -> None:
-        self.later.close()
+        self._end_late_cancel()
         if self in self._services.renamings:
             self._services.renamings.remove(self)
         when_over, self._when_over = self._when_over, []
@@ -182,7 +199,7 @@ class Renaming:
             return
 
         def applied(answer: Any, is_result: bool) -> None:
-            if is_result and look_up(answer, "applied") is not False:
+            if is_result and answer.applied:
                 self.keep()
             else:
                 self.take_back()
@@ -197,7 +214,7 @@ class Renaming:
 
         actions = [CHANGE_FILES, VAULT_BACK] if services.client.applies_edits else [VAULT_BACK]
         services.offer(
-            WARNING,
+            types.MessageType.Warning,
             f"The vault has the new name `{self._new}`, and this file has the old name `{self.symbol.name}`.",
             actions,
             chosen,
@@ -217,8 +234,8 @@ def apply_edit(
     on_answer: Callable[[Any, bool], object] = lambda _answer, _is_result: None,
 ) -> None:
     """Ask the client to apply the edit of a rename."""
-    label = f"Rename {symbol.name} to {new}"
-    services.ask("workspace/applyEdit", {"label": label, "edit": edit}, on_answer)
+    params = types.ApplyWorkspaceEditParams(edit, label=f"Rename {symbol.name} to {new}")
+    services.ask(types.WORKSPACE_APPLY_EDIT, params, on_answer)
 
 
 def _offer_files_only(services: CommandServices, symbol: Symbol, new: str, trouble: str) -> None:
@@ -231,4 +248,4 @@ def _offer_files_only(services: CommandServices, symbol: Symbol, new: str, troub
             apply_to_files(services, symbol, new)
 
     problem = f"`{symbol.name}` could not be renamed in the vault: {trouble}"
-    services.offer(WARNING, problem, [FILES_ONLY], chosen)
+    services.offer(types.MessageType.Warning, problem, [FILES_ONLY], chosen)

@@ -13,7 +13,7 @@ from strongroom.files.own_folder import NAME, make_own_folder
 from strongroom.files.writing import write_whole
 from strongroom.workspace.uris import uri_of
 from strongroom_lsp.features.name_texts import code_block
-from strongroom_lsp.protocol.capabilities import look_up
+from strongroom_lsp.protocol.messages import look_up
 
 FOLDER: Final = "reports"
 """The folder of the pages, in `.strongroom` below the folder of the settings."""

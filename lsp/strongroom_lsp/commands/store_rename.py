@@ -12,7 +12,7 @@ from strongroom.store.file.places import default_vault_path
 from strongroom.store.rows.listing import SOURCE
 from strongroom_lsp.commands.held_rename import HeldRename, StoreEntry
 from strongroom_lsp.context.file_context import FileContext
-from strongroom_lsp.services import Services
+from strongroom_lsp.services import CommandServices, Services
 
 
 def entries_to_rename(
@@ -55,7 +55,7 @@ class StoreRename:
 
     def __init__(
         self,
-        services: Services,
+        services: CommandServices,
         entries: Sequence[StoreEntry],
         names: tuple[str, str],
         on_renamed: Callable[[], object],
@@ -101,7 +101,7 @@ class StoreRename:
             self._on_renamed()
             return
         entry = self._waiting.pop(0)
-        self._held.append(HeldRename(self._services.loop, entry, self._names, self._next, self._failed))
+        self._held.append(HeldRename(self._services, entry, self._names, self._next, self._failed))
 
     def _failed(self, trouble: str) -> None:
         self.settle(keep=False, on_settled=lambda more: self._on_failed(f"{trouble} {more}".strip()))

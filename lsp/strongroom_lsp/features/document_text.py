@@ -3,7 +3,7 @@
 A client compares it with its own text to find out where the two differ.
 """
 
-from strongroom_lsp.protocol.messages import InvalidParams
+from strongroom_lsp.protocol.errors import InvalidParams
 from strongroom_lsp.services import Services
 
 

@@ -4,7 +4,6 @@ They are those of names, path parameters, steps and connectors.
 """
 
 from collections.abc import Callable, Iterable
-from typing import cast
 
 from lsprotocol import types
 
@@ -12,7 +11,6 @@ from strongroom.workspace.index import Span
 from strongroom.workspace.references import Occurrence, Symbol, Thing, same_symbol, symbol_at
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.request_targets import PositionParams, place_of
-from strongroom_lsp.protocol import later as now
 from strongroom_lsp.services import Later, Result, Services
 
 
@@ -70,11 +68,10 @@ def document_highlight(
     ]
 
 
-def when_indexed(services: Services, answer: Callable[[], Result]) -> Later[Result]:
+async def when_indexed(services: Services, answer: Callable[[], Result]) -> Result:
     """Return the answer when the workspace is indexed."""
-    later = now.Later()
-    services.index.when_ready(lambda: later.attempt(lambda: later.give(answer())))
-    return cast("Later[Result]", later)
+    await services.index.ready()
+    return answer()
 
 
 def locations_of(

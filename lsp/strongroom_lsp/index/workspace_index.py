@@ -10,6 +10,7 @@ Open documents count instead of their files. If several show one file, the last 
 
 # os.path, because pathlib would be imported for this alone: ruff: noqa: PTH
 
+import asyncio
 import gc
 import os
 from collections.abc import Callable, Generator
@@ -34,7 +35,6 @@ from strongroom_lsp.context.file_context import Stamp, file_stamp
 from strongroom_lsp.documents.case_files import is_case_file
 from strongroom_lsp.documents.connector_files import reads_as_connector_file
 from strongroom_lsp.documents.open_documents import OpenDocument
-from strongroom_lsp.protocol.loop import Timer
 from strongroom_lsp.protocol.positions import Positions
 from strongroom_lsp.services import Services
 
@@ -79,7 +79,7 @@ class IndexedWorkspace:
         self._preferred = ""
         self._has_taken = False
         self._work: Work | None = None
-        self._timer: Timer | None = None
+        self._timer: asyncio.TimerHandle | None = None
         self._is_built = False
         self._looked_at = float("-inf")
         self._waiting: list[Callable[[], object]] = []
@@ -113,6 +113,13 @@ class IndexedWorkspace:
             self.start()
             self._step_in(0.0)  # a request does not wait until the person pauses
 
+    async def ready(self) -> None:
+        """Wait until every file is indexed."""
+        if not self._is_built:
+            built = self._services.loop.create_future()
+            self.when_ready(lambda: None if built.done() else built.set_result(None))
+            await built
+
     def _new_tree(self) -> FileTree:
         return FileTree((one for one in self._services.folders if not _is_too_wide(one)), _is_indexed)
 
@@ -120,12 +127,12 @@ class IndexedWorkspace:
         loop, services = self._services.loop, self._services
         if self._work is None or services.is_shut_down:
             return
-        if not self._waiting and loop.now() - services.last_message < REST:
+        if not self._waiting and loop.time() - services.last_message < REST:
             self._step_in(REST)
             return
-        end = loop.now() + STEP
+        end = loop.time() + STEP
         try:
-            while loop.now() < end:
+            while loop.time() < end:
                 next(self._work)
         except StopIteration:
             self._end_building()
@@ -144,7 +151,7 @@ class IndexedWorkspace:
     def _end_building(self) -> None:
         self._work = None
         self._is_built = True
-        self._looked_at = self._services.loop.now()
+        self._looked_at = self._services.loop.time()
         if len(self._stamps) >= WORTH_SHOWING:
             # The indexed facts stay. Without this the collector walks all of them many times, 0.2 s each time.
             gc.freeze()
@@ -171,7 +178,7 @@ class IndexedWorkspace:
         changed = [path for path, stamp in found.items() if self._stamps.get(path) != stamp]
         progress = None
         if len(changed) >= WORTH_SHOWING:
-            progress = self._services.progress("Reading connector files")
+            progress = self._services.show_progress("Reading connector files")
         try:
             for number, path in enumerate(changed):
                 yield from self._read(path, found[path])
@@ -216,7 +223,7 @@ class IndexedWorkspace:
         """
         has_disk_changed = any(self._services.documents.get(uri) is None for uri in self._touched)
         has_closed = self._take_open_documents()
-        moment = self._services.loop.now()
+        moment = self._services.loop.time()
         if self._is_built and (now or has_disk_changed or has_closed or moment - self._looked_at > JUST_NOW):
             self._looked_at = moment
             for _ in self._update():

@@ -1,16 +1,14 @@
-"""Read the client's capabilities, and give the server's."""
+"""Read the client's capabilities, and name what the server's options need."""
 
-from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from strongroom.version import __version__
-from strongroom_lsp.protocol.positions import choose_encoding
+from lsprotocol import types
+from pygls.capabilities import ServerCapabilitiesBuilder, get_capability
+
+from strongroom_lsp.protocol.messages import look_up
 
 FIX_ALL: Final = "source.fixAll.strongroom"
 QUICK_FIX: Final = "quickfix"
-
-COMMANDS: Final = ("strongroom.testConnection", "strongroom.createSecret", "strongroom.renameInFiles")
-"""The commands of `workspace/executeCommand`."""
 
 TOKEN_TYPES: Final = (
     "function", "variable", "property", "string", "number", "operator", "keyword", "comment", "parameter",
@@ -19,21 +17,6 @@ TOKEN_TYPES: Final = (
 """The types of semantic tokens, all from the protocol. A type is sent as its index."""
 
 TOKEN_MODIFIERS: Final = ("definition", "readonly", "defaultLibrary", "deprecated")
-
-
-def look_up(data: object, *path: str) -> Any:
-    """Return the value at `path` in nested JSON objects, or None."""
-    for key in path:
-        data = data.get(key) if isinstance(data, Mapping) else None
-    return data
-
-
-def _has(data: object, *path: str) -> bool:
-    return look_up(data, *path) is True
-
-
-def _is_markdown(formats: object) -> bool:
-    return isinstance(formats, list) and "markdown" in formats
 
 
 class Client(NamedTuple):
@@ -60,7 +43,6 @@ class Client(NamedTuple):
     literal_actions: bool = False
     hierarchical_symbols: bool = False
     definition_links: bool = False
-    prepares_rename: bool = False
     configuration: bool = False
     watches_files: bool = False
     watches_configuration: bool = False
@@ -73,101 +55,60 @@ class Client(NamedTuple):
     """The commands that the client runs itself (`experimental.commands.commands`, as in other servers)."""
 
     @classmethod
-    def of(cls, capabilities: object) -> "Client":
-        """Read the `capabilities` of an initialize request.
+    def of(cls, capabilities: types.ClientCapabilities) -> "Client":
+        """Read the capabilities of an initialize request."""
 
-        A malformed capability counts as missing.
-        """
-        document = look_up(capabilities, "textDocument")
-        workspace = look_up(capabilities, "workspace")
-        published = look_up(document, "publishDiagnostics")
-        item = look_up(document, "completion", "completionItem")
-        signature = look_up(document, "signatureHelp", "signatureInformation", "documentationFormat")
-        offered = look_up(capabilities, "general", "positionEncodings")
-        resolved = look_up(item, "resolveSupport", "properties")
-        commands = look_up(capabilities, "experimental", "commands", "commands")
-        pulls = isinstance(look_up(document, "diagnostic"), Mapping)
-        refreshes = _has(workspace, "diagnostics", "refreshSupport")
-        actions = look_up(document, "codeAction")
+        def has(path: str) -> bool:
+            return get_capability(capabilities, path) is True
+
+        def takes_markdown(path: str) -> bool:
+            return types.MarkupKind.Markdown in (get_capability(capabilities, path) or ())
+
+        item = "text_document.completion.completion_item"
+        published = get_capability(capabilities, "text_document.publish_diagnostics")
+        refreshes = has("workspace.diagnostics.refresh_support")
+        pulls = get_capability(capabilities, "text_document.diagnostic") is not None
+        actions = get_capability(capabilities, "text_document.code_action")
+        resolved = get_capability(capabilities, f"{item}.resolve_support.properties") or ()
+        commands = look_up(capabilities.experimental, "commands", "commands")
         return cls(
-            encoding=choose_encoding(offered if isinstance(offered, list) else ()),
-            related_information=_has(published, "relatedInformation"),
-            code_description=_has(published, "codeDescriptionSupport"),
-            diagnostic_tags=bool(look_up(published, "tagSupport")),
+            encoding=str(
+                getattr(
+                    encoding := ServerCapabilitiesBuilder.choose_position_encoding(capabilities),
+                    "value",
+                    encoding,
+                )
+            ),
+            related_information=has("text_document.publish_diagnostics.related_information"),
+            code_description=has("text_document.publish_diagnostics.code_description_support"),
+            diagnostic_tags=bool(
+                get_capability(capabilities, "text_document.publish_diagnostics.tag_support")
+            ),
             pulls=pulls and (refreshes or published is None),
             refreshes_diagnostics=refreshes,
-            document_changes=_has(workspace, "workspaceEdit", "documentChanges"),
-            label_details=_has(item, "labelDetailsSupport"),
-            snippets=_has(item, "snippetSupport"),
-            resolves_documentation=isinstance(resolved, list) and "documentation" in resolved,
-            markdown_hover=_is_markdown(look_up(document, "hover", "contentFormat")),
-            markdown_completion=_is_markdown(look_up(item, "documentationFormat")),
-            markdown_signature=_is_markdown(signature),
-            preferred_actions=_has(actions, "isPreferredSupport"),
+            document_changes=has("workspace.workspace_edit.document_changes"),
+            label_details=has(f"{item}.label_details_support"),
+            snippets=has(f"{item}.snippet_support"),
+            resolves_documentation="documentation" in resolved,
+            markdown_hover=takes_markdown("text_document.hover.content_format"),
+            markdown_completion=takes_markdown(f"{item}.documentation_format"),
+            markdown_signature=takes_markdown(
+                "text_document.signature_help.signature_information.documentation_format"
+            ),
+            preferred_actions=has("text_document.code_action.is_preferred_support"),
             # A client that says nothing about code actions and asks for them is a script, not an old client.
-            literal_actions=actions is None or bool(look_up(actions, "codeActionLiteralSupport")),
-            hierarchical_symbols=_has(document, "documentSymbol", "hierarchicalDocumentSymbolSupport"),
-            definition_links=_has(document, "definition", "linkSupport"),
-            prepares_rename=_has(document, "rename", "prepareSupport"),
-            configuration=_has(workspace, "configuration"),
-            watches_files=_has(workspace, "didChangeWatchedFiles", "dynamicRegistration"),
-            watches_configuration=_has(workspace, "didChangeConfiguration", "dynamicRegistration"),
-            progress=_has(capabilities, "window", "workDoneProgress"),
-            shows_documents=_has(capabilities, "window", "showDocument", "support"),
-            applies_edits=_has(workspace, "applyEdit"),
-            refreshes_lenses=_has(workspace, "codeLens", "refreshSupport"),
-            refreshes_hints=_has(workspace, "inlayHint", "refreshSupport"),
+            literal_actions=actions is None or actions.code_action_literal_support is not None,
+            hierarchical_symbols=has("text_document.document_symbol.hierarchical_document_symbol_support"),
+            definition_links=has("text_document.definition.link_support"),
+            configuration=has("workspace.configuration"),
+            watches_files=has("workspace.did_change_watched_files.dynamic_registration"),
+            watches_configuration=has("workspace.did_change_configuration.dynamic_registration"),
+            progress=has("window.work_done_progress"),
+            shows_documents=has("window.show_document.support"),
+            applies_edits=has("workspace.apply_edit"),
+            refreshes_lenses=has("workspace.code_lens.refresh_support"),
+            refreshes_hints=has("workspace.inlay_hint.refresh_support"),
             commands=frozenset(name for name in commands if isinstance(name, str))
             if isinstance(commands, list)
             else frozenset(),
         )
-
-
-def initialize_result(client: Client) -> dict[str, Any]:
-    """Return the answer to `initialize`.
-
-    A client that can be asked to request again pulls its diagnostics, and so does one that takes no pushed ones. To
-    every other client they are pushed, because a change of the vault has to reach the screen although nothing was
-    typed. No client gets both, because each finding would show twice.
-    """
-    # A client registers the commands in this list. One that it runs itself would be registered twice.
-    ours = [name for name in COMMANDS if name not in client.commands]
-    capabilities: dict[str, Any] = {
-        "positionEncoding": client.encoding,
-        "textDocumentSync": {"openClose": True, "change": 2, "save": False},
-        "completionProvider": {
-            "triggerCharacters": ["'", '"', "(", ".", "|", "{"],
-            "resolveProvider": True,
-            "completionItem": {"labelDetailsSupport": True},
-        },
-        "hoverProvider": True,
-        "signatureHelpProvider": {"triggerCharacters": ["(", ","], "retriggerCharacters": [")"]},
-        "codeActionProvider": {"codeActionKinds": [QUICK_FIX, FIX_ALL], "resolveProvider": False}
-        if client.literal_actions
-        else False,
-        "definitionProvider": True,
-        "referencesProvider": True,
-        "documentHighlightProvider": True,
-        "renameProvider": {"prepareProvider": True} if client.prepares_rename else True,
-        "documentSymbolProvider": True,
-        "workspaceSymbolProvider": True,
-        "foldingRangeProvider": True,
-        "selectionRangeProvider": True,
-        "semanticTokensProvider": {
-            "legend": {"tokenTypes": list(TOKEN_TYPES), "tokenModifiers": list(TOKEN_MODIFIERS)},
-            "full": {"delta": True},
-            "range": True,
-        },
-        "inlayHintProvider": True,
-        "codeLensProvider": {"resolveProvider": False},
-        "documentLinkProvider": {"resolveProvider": False},
-        "executeCommandProvider": {"commands": ours, "workDoneProgress": True},
-        "workspace": {"workspaceFolders": {"supported": True, "changeNotifications": True}},
-    }
-    if client.pulls:
-        capabilities["diagnosticProvider"] = {
-            "identifier": "strongroom",
-            "interFileDependencies": False,
-            "workspaceDiagnostics": True,
-        }
-    return {"capabilities": capabilities, "serverInfo": {"name": "strongroom", "version": __version__}}

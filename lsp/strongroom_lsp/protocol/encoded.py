@@ -27,11 +27,7 @@ def json_around(value: object, kind: type[Cut]) -> tuple[list[str], list[Cut]]:
     """
     found: list[Cut] = []
 
-    def default(part: object) -> object:
-        if hasattr(part, "__attrs_attrs__"):
-            from strongroom_lsp.protocol.converter import CONVERTER
-
-            return CONVERTER.unstructure(part)
+    def default(part: object) -> str:
         if not isinstance(part, kind):
             raise TypeError(f"{type(part).__name__} is not JSON")
         found.append(part)

@@ -1,62 +1,75 @@
 """Show long work in the editor: a bar with a title and a message."""
 
+import asyncio
+import uuid
 from collections.abc import Callable
-from typing import Any
+from concurrent.futures import Future
+from typing import Any, Final
 
-from strongroom_lsp.protocol.conversation import Conversation
+from lsprotocol import types
+from pygls.progress import Progress as Bars
+
+LONG: Final = 0.5
+"""Seconds of work from which a bar is shown. The bar of a quicker one would only flicker."""
 
 
 class Progress:
-    """Report one piece of long work.
+    """Report one piece of long work on pygls' progress object.
 
-    `token` is the one of the client's request, if there is one. Otherwise the client is asked to make a progress bar,
-    or nothing is sent if `is_shown` is False, because the client shows no progress.
+    `token` is the one of the client's request, whose bar begins at once. Without one the client is asked to make a
+    bar once the work is long, or nothing is sent if `is_shown` is False, because the client shows no progress.
     """
 
     def __init__(
         self,
-        conversation: Conversation,
+        bars: Bars,
         title: str,
-        token: object,
+        token: types.ProgressToken | None,
         on_cancel: Callable[[], object] | None,
         *,
         is_shown: bool,
     ) -> None:
-        self._conversation = conversation
-        self._token = token
-        self._is_open = False
-        self._is_over = False
-        begin = {"kind": "begin", "title": title, "cancellable": on_cancel is not None, "percentage": 0}
+        self._bars = bars
+        self._on_cancel = on_cancel
+        self._token: types.ProgressToken = str(uuid.uuid4()) if token is None else token
+        self._is_open = self._is_over = False
+        self._value = types.WorkDoneProgressBegin(title, cancellable=on_cancel is not None, percentage=0)
+        self._timer: asyncio.TimerHandle | None = None
         if token is not None:
-            self._begin(begin)
+            self._begin()
         elif is_shown:
-            self._token = conversation.new_token(on_cancel)
-            conversation.ask(
-                "window/workDoneProgress/create",
-                {"token": self._token},
-                lambda _answer, is_result: self._created(begin) if is_result else None,
-            )
+            self._timer = asyncio.get_running_loop().call_later(LONG, self._create)
 
     def report(self, message: str, done: int, total: int) -> None:
         """Show how much is done."""
+        self._value.message, self._value.percentage = message, 100 * done // max(total, 1)
         if self._is_open:
-            self._send({"kind": "report", "message": message, "percentage": 100 * done // max(total, 1)})
+            value = types.WorkDoneProgressReport(message=message, percentage=self._value.percentage)
+            self._bars.report(self._token, value)
 
     def end(self, message: str = "") -> None:
         """Close the bar. A second call does nothing."""
         self._is_over = True
+        if self._timer is not None:
+            self._timer.cancel()
         if self._is_open:
             self._is_open = False
-            self._send({"kind": "end", **({"message": message} if message else {})})
-        self._conversation.drop_token(self._token)
+            self._bars.end(self._token, types.WorkDoneProgressEnd(message=message or None))
+            # pygls keeps the token of every bar that there was.
+            self._bars.tokens.pop(self._token, None)
 
-    def _created(self, begin: dict[str, Any]) -> None:
-        if not self._is_over:
-            self._begin(begin)
+    def _create(self) -> None:
+        self._bars.create(self._token).add_done_callback(self._created)
 
-    def _begin(self, begin: dict[str, Any]) -> None:
+    def _created(self, answer: "Future[Any]") -> None:
+        if not self._is_over and not answer.cancelled() and answer.exception() is None:
+            self._begin()
+
+    def _begin(self) -> None:
         self._is_open = True
-        self._send(begin)
+        self._bars.begin(self._token, self._value)
+        self._bars.tokens[self._token].add_done_callback(self._was_cancelled)
 
-    def _send(self, value: dict[str, Any]) -> None:
-        self._conversation.notify("$/progress", {"token": self._token, "value": value})
+    def _was_cancelled(self, bar: "Future[Any]") -> None:
+        if self._on_cancel is not None and bar.cancelled():
+            self._on_cancel()

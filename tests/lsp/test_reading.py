@@ -1,13 +1,12 @@
 """Framing: what is a message and what is noise."""
 
 import io
-import json
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from strongroom_lsp.protocol.transport import LONGEST, Writer, read_bodies
+from strongroom_lsp.protocol.reading import LONGEST, read_bodies
 
 
 def bodies(data):
@@ -62,19 +61,3 @@ def test_after_a_length_that_was_too_great_a_later_message_is_read():
 @given(st.binary(max_size=200))
 def test_no_bytes_at_all_break_the_reader(data):
     bodies(data)
-
-
-@given(st.lists(st.dictionaries(st.text(), st.text(), max_size=3), max_size=5))
-def test_what_is_sent_is_what_is_read(messages):
-    stream = io.BytesIO()
-    writer = Writer(stream)
-    for message in messages:
-        writer.send(message)
-    assert [json.loads(body) for body in bodies(stream.getvalue())] == messages
-
-
-def test_a_lone_surrogate_goes_through():
-    stream = io.BytesIO()
-    Writer(stream).send({"text": "\ud83d"})
-    (body,) = bodies(stream.getvalue())
-    assert json.loads(body) == {"text": "\ud83d"}

@@ -1,0 +1,59 @@
+"""Report errors: one sentence to the client, and the rest to the log.
+
+pygls answers an unexpected error with a Python traceback, writes the parameters of a failed message to its log, which
+may be a whole document, and opens a window in the editor for each notification that fails, which may be each key.
+"""
+
+import logging
+import sys
+import traceback
+from typing import Final
+
+from lsprotocol import types
+from pygls.exceptions import JsonRpcException
+
+from strongroom.errors import StrongroomError
+
+FAILED: Final = "The request failed; the server's log says how."
+
+
+class InvalidParams(JsonRpcException):
+    """Raised when the parameters of a message are not those of its method."""
+
+    CODE = types.ErrorCodes.InvalidParams.value
+
+
+class RequestFailed(JsonRpcException):
+    """Raised when a request cannot be answered, with a sentence for the person."""
+
+    CODE = types.LSPErrorCodes.RequestFailed.value
+
+
+def response_error(error: BaseException) -> types.ResponseError:
+    """Return what the client is told about an exception. An unexpected one is logged."""
+    if isinstance(error, JsonRpcException):
+        return types.ResponseError(code=error.code, message=error.message)
+    if isinstance(error, StrongroomError):
+        return types.ResponseError(code=RequestFailed.CODE, message=str(error))
+    log_exception("a request failed", error)
+    return types.ResponseError(code=types.ErrorCodes.InternalError.value, message=FAILED)
+
+
+def log_exception(what: str, error: BaseException) -> None:
+    """Write an exception to the log: a sentence if it has one for people, else with the traceback."""
+    if isinstance(error, (StrongroomError, JsonRpcException)):
+        log(str(error))
+    else:
+        log(f"{what}:\n{''.join(traceback.format_exception(error)).rstrip()}")
+
+
+def log(sentence: str) -> None:
+    """Write a line to standard error, which editors keep as the server's log."""
+    print(f"strongroom lsp: {sentence}", file=sys.stderr, flush=True)  # noqa: T201
+
+
+def silence_libraries() -> None:
+    """Keep what pygls and asyncio log out of standard error. What matters is logged here."""
+    for name in ("pygls", "asyncio", "concurrent.futures"):
+        logger = logging.getLogger(name)
+        logger.setLevel(logging.CRITICAL + 1)
