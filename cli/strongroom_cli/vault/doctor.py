@@ -15,9 +15,10 @@ from typing import Final, NamedTuple
 import click
 
 from strongroom.errors import StrongroomError
+from strongroom.files.paths import find_foreign_above
 from strongroom.names import Knowledge
 from strongroom.platform.project import REGISTRY
-from strongroom.settings.loading import VARIABLES, load_settings
+from strongroom.settings.loading import FILE_NAME, VARIABLES, load_settings
 from strongroom.settings.trusted_hosts import ENVIRONMENT
 from strongroom.store.errors import VaultMissing
 from strongroom.text.phrases import counted
@@ -113,6 +114,13 @@ def _settings(session: Session) -> Iterator[Line]:
     settings = session.settings
     if settings.file is None:
         yield Line("settings", NOTE, f'no strongroom.toml at or above "{settings.folder}": defaults hold')
+        if foreign := find_foreign_above(settings.folder, FILE_NAME):
+            yield Line(
+                "settings",
+                NOTE,
+                f"{foreign} belongs to another user, so it does not count here.",
+                "Put a strongroom.toml of your own into your folder.",
+            )
         return
     yield Line("settings", OK, settings.file)
     for what, path in (("ca-file", settings.ca_file), ("baseline", settings.baseline)):
