@@ -151,41 +151,54 @@ def _unnamed(node: Node, template: TemplateText) -> Node:
 
 def escaped_texts(template: TemplateText) -> Iterator[EscapedText]:
     """Yield the bodies that a body's template prints as they are, outside of a JSON string."""
-    if template.place not in (FieldPlace.REQUEST_BODY, FieldPlace.RESPONSE_BODY):
+    if (
+        template.place not in (FieldPlace.REQUEST_BODY, FieldPlace.RESPONSE_BODY)
+        or "body" not in template.text
+    ):
         return
-    texts = body_texts(template)
-    if not texts or template.parsed.problem is not None:
-        return
+    printed = list(_printed_texts(template))
+    texts = body_texts(template) if printed and template.parsed.problem is None else {}
+    for one in printed:
+        found = next((node for node in one.candidates if id(node) in texts), None)
+        if found is not None:
+            yield from _escaped(template, one, found)
+
+
+class _Printed(NamedTuple):
+    """Hold a `{{ }}` among its neighbours, and the expressions of which it prints one as it is."""
+
+    nodes: Sequence[Node]
+    at: int
+    is_top: bool
+    candidates: tuple[Node, ...]
+
+
+def _printed_texts(template: TemplateText) -> Iterator[_Printed]:
+    """Yield the tags that may print a body."""
     waiting: list[tuple[Sequence[Node], bool]] = [(template.parsed.body, True)]
     while waiting:
         nodes, is_top = waiting.pop()
         for at, node in enumerate(nodes):
             if node.kind == "print" and node.children:
-                yield from _escaped(template, nodes, at, texts, is_top=is_top)
+                candidates = tuple(_printed_as_they_are(node.children[0], template))
+                if candidates:
+                    yield _Printed(nodes, at, is_top, candidates)
             elif node.kind not in ("data", "raw"):
                 waiting.extend(
                     (part.children, False) for part in node.children if part.kind in ("body", "else")
                 )
 
 
-def _escaped(
-    template: TemplateText, nodes: Sequence[Node], at: int, texts: Mapping[int, Node], *, is_top: bool
-) -> Iterator[EscapedText]:
-    printed = nodes[at].children[0]
-    found = next(
-        (node for node in _printed_as_they_are(printed, template) if id(node) in texts),
-        None,
-    )
-    if found is None:
-        return
+def _escaped(template: TemplateText, one: _Printed, found: Node) -> Iterator[EscapedText]:
+    nodes, at = one.nodes, one.at
     before, after = _around(template, nodes[:at])[-1:], _around(template, nodes[at + 1 :])[:1]
-    is_alone = (
-        not before and not after and all(_is_blank(node, template) for node in nodes if node is not nodes[at])
-    )
+    others = (node for node in nodes if node is not nodes[at])
+    is_alone = not before and not after and all(_is_blank(node, template) for node in others)
     is_member = before in list(":[,") and after in list(",]}")
     if is_alone or is_member:
-        is_own = found.kind == "name" or (found.kind != "name" and _is_forwarded(found, template.place))
-        yield EscapedText(printed, is_alone and is_top and is_own, printed is not found)
+        printed = nodes[at].children[0]
+        is_own = found.kind == "name" or _is_forwarded(found, template.place)
+        yield EscapedText(printed, is_alone and one.is_top and is_own, printed is not found)
 
 
 def _is_forwarded(node: Node, place: FieldPlace) -> bool:
@@ -196,7 +209,7 @@ def _is_forwarded(node: Node, place: FieldPlace) -> bool:
 
 
 def _printed_as_they_are(node: Node, template: TemplateText) -> Iterator[Node]:
-    """Yield the expressions of which one is printed, without a filter that changes their escaping."""
+    """Yield the names and members of which one is printed, without a filter that changes their escaping."""
     waiting = [node]
     while waiting:
         part = _unnamed(waiting.pop(), template)
@@ -206,7 +219,7 @@ def _printed_as_they_are(node: Node, template: TemplateText) -> Iterator[Node]:
             waiting.extend(reversed(part.children))
         elif part.kind == "condition":
             waiting.extend(reversed(part.children[::2]))
-        else:
+        elif part.kind in ("name", "getattr", "getitem"):
             yield part
 
 

@@ -123,18 +123,16 @@ def calls_that_may_miss(parsed: ParsedTemplate) -> frozenset[int]:
 
     `default()` follows such a call, or follows the name that it is set to, or `is defined` asks for it (PLATFORM §3).
     """
-    asked = {id(call): call for call in parsed.calls if call.value in _KINDS}
-    if not asked:
-        return frozenset()
     behind = [node.children[0] for node in parsed.filters if node.value in GUARDING_FILTERS and node.children]
-    found = {node.start for node in behind if id(node) in asked}
-    if parsed.usage.guarded:
-        found |= {
-            value.start
-            for name, value in set_expressions(parsed)
-            if id(value) in asked and name in parsed.usage.guarded
-        }
     tested = [node.children[0] for node in parsed.tests if node.value in GUARDING_TESTS and node.children]
+    if not behind and not tested:
+        return frozenset()
+    asked = {id(call): call for call in parsed.calls if call.value in _KINDS}
+    found = {node.start for node in behind if id(node) in asked}
+    guarded_names = parsed.usage.guarded
+    if guarded_names:
+        named = [value for name, value in set_expressions(parsed) if name in guarded_names]
+        found |= {value.start for value in named if id(value) in asked}
     guarded = {_asked_for(node) for node in tested if id(node) in asked}
     return frozenset(found | {call.start for call in asked.values() if _asked_for(call) in guarded})
 

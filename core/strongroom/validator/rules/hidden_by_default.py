@@ -40,6 +40,7 @@ kind.
 from collections.abc import Iterator
 
 from strongroom.document import Call, TemplateText
+from strongroom.document.template_facts import calls_that_may_miss
 from strongroom.names import Kind, Name
 from strongroom.text.suggest import ask_if_meant
 from strongroom.validator.findings import Severity
@@ -57,7 +58,7 @@ from strongroom.validator.rules.shared import (
 
 def check(template: TemplateText, context: Context) -> Iterator[Mark]:
     """Mark the name between the quotes."""
-    if "get_" not in template.text:
+    if "get_" not in template.text or not calls_that_may_miss(template.parsed):
         return
     for call, entry in wrong_kinds(template, context, covered=True):
         yield _wrong_kind(template, call, entry)
