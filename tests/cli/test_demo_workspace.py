@@ -88,7 +88,7 @@ def test_the_good_connectors_pass_in_each_community(demo, try_out, permalink, co
     ],
 )
 def test_each_mistake_shows_itself(demo, try_out, mistake, status, words):
-    mistakes = connectors(demo, "widgets/common_mistakes/connectors.json")
+    mistakes = connectors(demo, "common_mistakes/connectors.json")
     assert len(mistakes) == 8
     report = try_out(mistakes[f"mistake-{mistake}"])
     assert report.status == status
