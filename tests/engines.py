@@ -27,16 +27,20 @@ class Server(NamedTuple):
 
 
 @contextmanager
-def start_openbao(port: int = 0) -> Iterator[Server]:
-    """Run an empty OpenBao, unsealed, with a KV engine of version 2 at `secret`."""
+def start_openbao(port: int = 0, tls: Path | None = None) -> Iterator[Server]:
+    """Run an empty OpenBao, unsealed, with a KV engine of version 2 at `secret`.
+
+    With a folder for `tls`, it answers HTTPS with a certificate of an authority that it makes there.
+    """
     port = port or free_port()
     program = str(Path(sys.executable).parent / "bao")
+    kind = ["-dev-tls", f"-dev-tls-cert-dir={tls}"] if tls else ["-dev"]
     command = [
-        *(program, "server", "-dev", "-dev-no-store-token"),
+        *(program, "server", *kind, "-dev-no-store-token"),
         *(f"-dev-root-token-id={ROOT_TOKEN}", f"-dev-listen-address=127.0.0.1:{port}"),
     ]
-    with _run(command, port, "/v1/sys/health") as server:
-        yield server
+    with _run(command, port, "" if tls else "/v1/sys/health") as server:
+        yield server._replace(address=f"https://127.0.0.1:{port}") if tls else server
 
 
 @contextmanager
@@ -73,10 +77,15 @@ def _wait(server: Server, health: str) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end and server.process.poll() is None:
         try:
-            with urllib.request.urlopen(server.address + health, timeout=5):
-                return
+            if health:
+                urllib.request.urlopen(server.address + health, timeout=5).close()
+            else:
+                host, _, port = server.address.rpartition("/")[2].partition(":")
+                socket.create_connection((host, int(port)), timeout=5).close()
         except OSError:
             time.sleep(0.05)
+        else:
+            return
     raise RuntimeError(f"{server.address} did not start")
 
 

@@ -223,3 +223,25 @@ def test_bundles_are_between_vaults(shared):
     ran = shared("secret", "export", "b.strongroom")
     assert ran.status == 2
     assert "bundles are between vaults" in ran.err
+
+
+def test_a_community_of_both_homes_is_the_engines(shared):
+    file = shared.folder / "strongroom.toml"
+    text = file.read_text()
+    file.unlink()
+    done(shared("vault", "init", "--key-file", str(shared.key_file)))
+    done(shared("secret", "add", "token", "--community", "production", given="of-the-vault"))
+    file.write_text(text)
+    done(shared("secret", "add", "token", given="of-the-engine"))
+    assert done(shared("secret", "show", "token", "--reveal")) == "of-the-engine"
+
+
+def test_a_names_file_of_all_communities_has_those_of_engines(shared):
+    done(shared("vault", "init", "--key-file", str(shared.key_file)))
+    done(shared("secret", "add", "own", "--community", "local", given="value-1"))
+    done(shared("secret", "add", "token", "--community", "production", given="value-1"))
+    listed = json.loads(done(shared("names", "export", "-", "--all")))["communities"]
+    assert {name: [one["name"] for one in rows] for name, rows in listed.items()} == {
+        "local": ["own"],
+        "production": ["token"],
+    }

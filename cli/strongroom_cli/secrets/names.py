@@ -49,10 +49,7 @@ def export(file: str, community: str | None, every: bool) -> None:
     Lists of other communities stay in FILE.
     """
     session = Session(community)
-    with session.reader() if every else session.names() as reader:
-        known = reader.communities()
-        chosen = list(known) if every else [session.community(reader)]
-        lists = {name: _entries(reader.names(name)) for name in chosen if name in known}
+    lists, chosen = _all_lists(session) if every else _one_list(session)
     if not lists:
         raise StrongroomError(
             f'The vault has no community "{", ".join(chosen)}".'
@@ -74,6 +71,27 @@ def export(file: str, community: str | None, every: bool) -> None:
     number = sum(len(entries) for entries in lists.values())
     owners = counted(len(lists), "community", "communities")
     print(f"Wrote {counted(number, 'name')} of {owners} to {quoted(file)}.")
+
+
+def _one_list(session: Session) -> tuple[dict[str, list[Name]], list[str]]:
+    """Return the names of the chosen community by its name, and that name."""
+    with session.names() as found:
+        chosen = session.community(found)
+        lists = {chosen: _entries(found.names(chosen))} if chosen in found.communities() else {}
+    return lists, [chosen]
+
+
+def _all_lists(session: Session) -> tuple[dict[str, list[Name]], list[str]]:
+    """Return the names of every community, and the names of the communities."""
+    lists = {}
+    backends = session.settings.backends
+    if not backends or os.path.exists(session.vault_path):
+        with session.reader() as reader:
+            lists = {name: _entries(reader.names(name)) for name in reader.communities()}
+    for name in backends:
+        with Session(name).names() as found:
+            lists[name] = _entries(found.names(name))
+    return lists, list(lists)
 
 
 def _existing(file: str) -> dict[str, Names]:

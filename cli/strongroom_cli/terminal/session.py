@@ -48,9 +48,20 @@ class Session:
         """Return the engine that holds the community that is meant, or None for the vault."""
         backends = self.settings.backends
         meant = self.given_community or self.settings.community
-        if not meant and len(backends) == 1 and not os.path.exists(self.vault_path):
-            (meant,) = backends
+        if not meant and backends:
+            meant = self._meant_without_a_choice()
         return backends.get(meant) if meant else None
+
+    def _meant_without_a_choice(self) -> str | None:
+        """Return the community that the vault uses, else the only one that there is."""
+        known = set(self.settings.backends)
+        if os.path.exists(self.vault_path):
+            with self.reader() as reader:
+                current = reader.current_community()
+                known.update(reader.communities())
+            if current:
+                return current
+        return known.pop() if len(known) == 1 else None
 
     def reader(self) -> "NamesReader":
         """Open the vault's names. Needs no key."""

@@ -50,8 +50,9 @@ class Client:
     """Hold a connection with a token."""
 
     def __init__(self, place: Place, token: str) -> None:
-        logging.getLogger("urllib3").setLevel(logging.WARNING)  # it logs each path
+        logging.getLogger("urllib3").setLevel(logging.ERROR)  # it logs paths
         session = requests.Session()
+        session.verify = place.ca_file or True  # hvac takes it from here, if it is given a session
         adapter = HTTPAdapter(max_retries=RETRIES, pool_maxsize=8)
         session.mount("https://", adapter)
         session.mount("http://", adapter)
@@ -61,7 +62,6 @@ class Client:
         self.api = hvac.Client(
             url=place.address,
             token=token,
-            verify=place.ca_file or True,
             timeout=SECONDS,
             allow_redirects=False,  # a redirect would take the token to another host
             session=session,
@@ -176,7 +176,7 @@ class Client:
             answer = function(**arguments)
         except InvalidPath:
             problem: BackendError = NotFound(f"{self.place.words} has nothing at this path.", _LOOK)
-        except (VaultError, requests.RequestException) as error:
+        except (VaultError, OSError) as error:
             problem = self._explain(error)
         except ValueError:  # the answer is not JSON
             problem = self._strange("an answer that is not of a KV engine")

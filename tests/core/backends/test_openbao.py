@@ -314,3 +314,30 @@ def test_a_missing_library_is_named_with_the_way_to_install_it(bao_place, monkey
     with pytest.raises(LibraryMissing) as caught:
         open_backend(bao_place)
     assert caught.value.way_out == "Install it with `pip install 'strongroom[openbao]'`."
+
+
+def test_a_write_whose_answer_was_lost_is_a_success_when_it_is_sent_again(backend, monkeypatch):
+    client, write = backend._client, backend._client.write
+
+    def twice(*arguments):
+        write(*arguments)
+        return write(*arguments)
+
+    seen = backend.put(secret("token")).tag
+    monkeypatch.setattr(client, "write", twice)
+    entry = backend.put(secret("token", "v2"), seen)
+    assert (entry.version, backend.get("token").entry.tag) == (2, entry.tag)
+    backend.delete("token", entry.tag)
+    assert backend.names() == []
+
+
+def test_a_private_authority_is_trusted_if_it_is_named_and_no_other(tmp_path, monkeypatch):
+    monkeypatch.setenv("BAO_TOKEN", ROOT_TOKEN)
+    with start_openbao(tls=tmp_path) as server:
+        (authority,) = tmp_path.glob("*-ca.pem")
+        trusting = Place("production", "openbao", server.address, path="a", ca_file=str(authority))
+        assert open_backend(trusting).put(secret("token")).version == 1
+        with pytest.raises(Unreachable, match="certificate"):
+            open_backend(trusting._replace(ca_file="")).names()
+        with pytest.raises(BackendError, match="cannot be used"):
+            open_backend(trusting._replace(ca_file=str(tmp_path / "missing.pem"))).names()

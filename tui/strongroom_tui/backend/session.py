@@ -105,12 +105,20 @@ class Session:
     def place(self) -> Place | None:
         """Return the engine that holds the shown community, or None for the vault.
 
-        Without a vault, an engine's community is shown if none was chosen.
+        If none was chosen, the vault's own choice is shown, and without a vault an engine's community.
         """
         places = self.shared.places
-        if self._wanted is None and places and not os.path.exists(self.path):
-            return next(iter(places.values()))
-        return places.get(self._wanted or "")
+        if not places:
+            return None
+        wanted = self._wanted
+        if wanted is None:
+            try:
+                self._communities_of_vault()
+                assert self._reader is not None
+                wanted = self._reader.current_community()
+            except StrongroomError:
+                wanted = next(iter(places))
+        return places.get(wanted or "")
 
     def _look_at(self, place: Place) -> Snapshot:
         entries = self.shared.look(place.community)
