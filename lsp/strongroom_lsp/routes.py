@@ -43,6 +43,7 @@ FEATURES: Final[Mapping[str, str]] = {
 COMMANDS: Final[Mapping[str, str]] = {
     "strongroom.testConnection": "commands.execute.test_connection",
     "strongroom.createSecret": "commands.execute.create_secret",
+    "strongroom.storeLiteral": "commands.execute.store_literal",
     "strongroom.renameInFiles": "commands.execute.rename_in_files",
 }
 """Command -> module.function in this package. It takes the services, an argument and a token for its progress."""

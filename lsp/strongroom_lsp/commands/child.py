@@ -54,6 +54,8 @@ def start(
 class Child:
     """Run one child, and call `on_done` in the loop's thread when it has ended.
 
+    `given` is its standard input.
+
     `on_done` is also called when the child was stopped.
     """
 
@@ -64,10 +66,14 @@ class Child:
         folder: str,
         environment: Mapping[str, str],
         on_done: Callable[[EndedChild], object],
+        *,
+        given: bytes = b"",
     ) -> None:
         self._services = services
         self._on_done = on_done
-        self._process = start(arguments, folder, environment)
+        self._given = given
+        stdin = subprocess.PIPE if given else subprocess.DEVNULL
+        self._process = start(arguments, folder, environment, stdin)
         threading.Thread(target=self._wait, name="child", daemon=True).start()
 
     def stop(self) -> None:
@@ -76,7 +82,7 @@ class Child:
 
     def _wait(self) -> None:
         try:
-            out, error = self._process.communicate(timeout=LONGEST)
+            out, error = self._process.communicate(self._given or None, timeout=LONGEST)
         except subprocess.TimeoutExpired:
             self._process.kill()
             out, error = self._process.communicate()
@@ -85,16 +91,21 @@ class Child:
 
 
 async def run_child(
-    services: CommandServices, arguments: Sequence[str], folder: str, environment: Mapping[str, str]
+    services: CommandServices,
+    arguments: Sequence[str],
+    folder: str,
+    environment: Mapping[str, str],
+    *,
+    given: bytes = b"",
 ) -> EndedChild:
-    """Run one child to its end. A cancellation kills it."""
+    """Run one child to its end, with `given` as its standard input. A cancellation kills it."""
     ended: asyncio.Future[EndedChild] = services.loop.create_future()
 
     def done(how: EndedChild) -> None:
         if not ended.done():
             ended.set_result(how)
 
-    child = Child(services, arguments, folder, environment, done)
+    child = Child(services, arguments, folder, environment, done, given=given)
     try:
         return await ended
     finally:

@@ -1,8 +1,8 @@
 """Run the commands of code lenses and code actions.
 
-They test a connector, say how to create a secret, and rename in the files. Each takes its argument, which is the
-client's JSON, and a token for its progress. No command takes or returns a secret's value: what needs one runs as a
-child process, which asks nothing.
+They test a connector, say how to create a secret, store one that is written out, and rename in the files. Each takes
+its argument, which is the client's JSON, and a token for its progress. No command takes or returns a secret's value:
+what needs one runs as a child process, which asks nothing.
 """
 
 import shlex
@@ -15,6 +15,7 @@ from strongroom.workspace.references import Symbol, Thing
 from strongroom.workspace.renaming import check_new_name
 from strongroom_lsp.commands.connector_run import ConnectionTest
 from strongroom_lsp.commands.rename_transaction import apply_to_files
+from strongroom_lsp.commands.store_literal import StoredLiteral
 from strongroom_lsp.commands.trust import check_trusted
 from strongroom_lsp.protocol.messages import look_up, text_at
 from strongroom_lsp.services import CommandServices, Later
@@ -45,6 +46,12 @@ def create_secret(services: CommandServices, argument: Any, _token: Token) -> No
         f"Run `{program} {kind} add {name}{where}` in a terminal, or press a in the app that `strongroom` starts. "
         "The finding disappears as soon as the name exists.",
     )
+
+
+def store_literal(services: CommandServices, argument: Any, token: Token) -> Later[None]:
+    """Store a credential that is written out as a secret, and reference it."""
+    check_trusted(services)
+    return StoredLiteral(services, argument, token).run()
 
 
 def rename_in_files(services: CommandServices, argument: Any, _token: Token) -> Later[None]:

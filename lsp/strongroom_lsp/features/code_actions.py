@@ -1,4 +1,4 @@
-"""Offer code actions: fixes, rewrites, creating a name, ignoring a rule.
+"""Offer code actions: fixes, rewrites, creating a name, storing a credential, ignoring a rule.
 
 All of them come from the findings in the text as it is now. The diagnostics that the client sends back only say which
 of these it means. An edit that would break the text is not offered.
@@ -9,9 +9,10 @@ from typing import Final
 
 from lsprotocol import types
 
-from strongroom.names import Knowledge
+from strongroom.names import Knowledge, Names
 from strongroom.validator import Edit, Finding, Fix, apply_together
 from strongroom.validator import fix_all as all_fixed
+from strongroom.validator.literals import literal_of
 from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.conversion import SOURCE
 from strongroom_lsp.documents.edits import document_edit
@@ -23,6 +24,7 @@ from strongroom_lsp.protocol.capabilities import FIX_ALL, Client
 from strongroom_lsp.services import Services
 
 CREATE: Final = "strongroom.createSecret"
+STORE: Final = "strongroom.storeLiteral"
 _UNKNOWN: Final = frozenset({"unknown-secret", "unknown-variable"})
 
 _QUICK_FIX: Final = types.CodeActionKind.QuickFix
@@ -49,6 +51,7 @@ def code_action(services: Services, params: types.CodeActionParams) -> list[type
         names, is_trusted = context.names, services.contexts.options.is_trusted
         others = [
             *(create_actions(here, names.community, names.knowledge) if is_trusted else ()),
+            *(store_actions(opened, here, names) if is_trusted else ()),
             *rewrite_actions(opened, here, client),
             *ignore_actions(opened, here, context.settings.file, client),
         ]
@@ -125,6 +128,29 @@ def create_actions(
         command = types.Command(title, CREATE, arguments=[argument])
         actions.setdefault(name, (finding.rule, types.CodeAction(title, _QUICK_FIX, command=command)))
     return list(actions.values())
+
+
+def store_actions(
+    opened: OpenDocument, findings: Sequence[Finding], names: Names
+) -> list[tuple[str, types.CodeAction]]:
+    """Return (rule, action) for each credential that is written out: an action that stores and references it.
+
+    The command carries the place of the credential, never the credential.
+    """
+    if not names.community:
+        return []
+    actions = []
+    for finding in findings:
+        if (literal := literal_of(opened.document, finding)) is None:
+            continue
+        name = literal.name(names.by_name)
+        place = {"uri": opened.uri, "version": opened.version, "offset": literal.start}
+        title = f"Store it as the secret {name} in {names.community}, and reference it"
+        command = types.Command(
+            title, STORE, arguments=[{**place, "name": name, "community": names.community}]
+        )
+        actions.append((finding.rule, types.CodeAction(title, _QUICK_FIX, command=command)))
+    return actions
 
 
 def rewrite_actions(

@@ -36,7 +36,7 @@ this one.
 ## Fix safety
 
 There is no fix, because the value must be stored first. `strongroom secret add NAME --literal FILE:LINE:COLUMN`
-stores it and puts the reference in its place; in the terminal app, `m` does.
+stores it and puts the reference in its place. In the terminal app `m` does, and editors offer it as a quick fix.
 """
 
 from collections.abc import Iterator

@@ -41,8 +41,8 @@ never leave the server.
 ## Fix safety
 
 There is no fix, because the value must be stored as a secret first. `strongroom secret add NAME --literal
-FILE:LINE:COLUMN` stores it and puts the reference in its place; in the terminal app, `m` does. A password in a URL
-has to be moved by hand, because secrets do not resolve there.
+FILE:LINE:COLUMN` stores it and puts the reference in its place. In the terminal app `m` does, and editors offer it as
+a quick fix. A password in a URL has to be moved by hand, because secrets do not resolve there.
 """
 
 from collections.abc import Iterator
