@@ -6,8 +6,13 @@ from pathlib import Path
 from tui_support import Open, screen_text, see, stored, unlocked, until
 
 from strongroom.names import Kind
-from strongroom.transfer import sources
+from strongroom.store.identity import Identity
+from strongroom.store.keys.ways import KeyFile
+from strongroom.store.shared import Imported, read_shared
+from strongroom.store.vault import Vault
+from strongroom.transfer import bundle, bundle_content, sources
 from strongroom.transfer.parsed_file import ParsedFile
+from strongroom.transfer.recipient import Recipient
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.export_file import ENV, ExportFile
 from strongroom_tui.dialogs.import_file import ImportFile
@@ -112,6 +117,53 @@ async def test_selected_entries_go_into_a_bundle_that_its_passphrase_opens_again
     source = sources.open_bundle(file.read_bytes(), lambda: [], lambda: SecretValue("pass"))
     assert not isinstance(source, ParsedFile)
     assert [(item.name, item.kind) for item in source.entries] == [("alpha_key", Kind.SECRET)]
+
+
+def bundle_of_a_colleague(vault_file: Path, file: Path) -> None:
+    """Write a bundle of staging, made by somebody who had alpha_key and beta_key before they changed both here."""
+    colleague = Identity.of_private(bytes([7] * 32))
+    origin = Imported("0" * 32, 3, "2026-11-30T11:00:00.000000Z")
+    with Vault.unlock(vault_file, [KeyFile(vault_file.parent / "key")]) as vault:
+        mine = {entry.name: entry for entry in read_shared(vault, "production").entries}
+        to = Recipient.of_vault(vault)
+        made = "2026-11-29T11:00:00.000000Z"
+        alpha = mine["alpha_key"]._replace(value=SecretValue("canary-alpha"), versions=(made,))
+        beta = mine["beta_key"]._replace(value=None, versions=(*mine["beta_key"].versions, made))
+        gamma = mine["gamma_url"]._replace(name="gamma_new", former=("gamma_url",))
+    content = bundle_content.write(origin, [alpha, beta, gamma])
+    file.write_bytes(bundle.seal_for(content, "staging", [to], colleague))
+
+
+async def test_a_bundle_shows_conflicts_deletions_and_renames_and_another_community_is_asked_about(
+    opened: Open, vault_file: Path, site: Path
+) -> None:
+    before = stored(vault_file)
+    bundle_of_a_colleague(vault_file, site / "b.strongroom")
+    app = opened()
+    async with app.run_test(size=SIZE) as pilot:
+        await unlocked(app, pilot)
+        await pilot.press("i")
+        await until(lambda: isinstance(app.screen, ImportFile))
+        await pilot.press(*"b", "full_stop", *"strongroom", "enter")
+        await see(app, "1 renamed, 1 deleted, 1 in conflict, 0 the same")
+        text = screen_text(app)
+        for words in ("! conflict", "- deleted", "~ renamed", "was gamma_url", "mine stay"):
+            assert words in text, text
+        assert "A bundle of 2026-11-30 by strongroom1" in text
+        assert "who is not listed" in text.replace("│", "")
+        assert "canary" not in text
+        await pilot.press("ctrl+s")
+        await see(app, "Press ^s again to import it all the same.")
+        assert stored(vault_file) == before
+        app.screen.query_one("#side").focus()
+        await pilot.press("right")
+        await see(app, "1 renamed, 1 deleted, 0 the same")
+        await pilot.press("ctrl+s")
+        await see(app, "✓ imported 3 entries")
+        assert stored(vault_file) == {"alpha_key": "canary-alpha", "gamma_new": before["gamma_url"]}
+        await pilot.press("z")
+        await see(app, "taken back: imported 3 entries")
+    assert stored(vault_file) == before
 
 
 async def test_a_plain_export_says_that_it_is_in_clear_and_never_overwrites(

@@ -45,7 +45,7 @@ SIGNS: Final = {
     SAME: ("= the same", "muted"),
 }
 """The sign of each change, in the order in which changes are shown."""
-SIDES: Final = {"stay as they are here": "", "are taken from the file": THEIRS}
+SIDES: Final = {"mine stay": "", "theirs are taken": THEIRS}
 
 Look = Callable[[str, SecretValue, Choices], Awaitable[Plan]]
 """Reads the file (path, passphrase, choices) and returns a plan.

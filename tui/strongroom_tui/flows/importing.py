@@ -12,7 +12,7 @@ from strongroom.text.phrases import counted
 from strongroom.transfer import bundle, sources
 from strongroom.transfer.errors import TransferError
 from strongroom.transfer.exporting import need_vault
-from strongroom.transfer.merging import plan_import
+from strongroom.transfer.merging import make_merge
 from strongroom.transfer.parsed_file import ParsedFile
 from strongroom.transfer.planning import (
     CONFLICT,
@@ -27,6 +27,7 @@ from strongroom.transfer.planning import (
     apply_plan,
     make_plan,
 )
+from strongroom.transfer.recipient import Recipient
 from strongroom.transfer.recipients_file import find_recipients_file, read_recipients_file
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.confirm import Confirm
@@ -120,10 +121,16 @@ def _plan(  # noqa: PLR0917 - called on the vault's thread, which takes no keywo
     if not bundle.read_header(data).recipients and not passphrase.reveal():
         raise NeedsPassphrase("This is a bundle. Type its passphrase.")
     source = sources.open_bundle(data, lambda: [identity_of_vault(vault)], lambda: passphrase)
+    if isinstance(source, ParsedFile):
+        return make_plan(vault, community, source, choices)
     listed = find_recipients_file(folder)
-    sender = (
-        ""
-        if isinstance(source, ParsedFile) or not listed
-        else read_recipients_file(listed).name_of(source.sender)
-    )
-    return plan_import(vault, community, source, choices, sender)
+    sender = read_recipients_file(listed).name_of(source.sender) if listed else ""
+    plan = make_merge(vault, community, source, choices, sender)
+    return plan._replace(what=f"a bundle of {source.origin.sealed[:10]}{_by(source.sender, sender)}")
+
+
+def _by(sender: Recipient | None, name: str) -> str:
+    """Return the proved sender of a bundle for a sentence."""
+    if sender is None:
+        return ""
+    return f" by {name}" if name else f" by {sender.short}, who is not listed"
