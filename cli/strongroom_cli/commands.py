@@ -41,7 +41,7 @@ COMMANDS: Final = {
     "demo": _Entry(
         "demo.command", "Open the app on a throw-away vault, sample connectors and a local sample API."
     ),
-    "lsp": _Entry("faces.language_server", "Start the language server, on standard input and output."),
+    "lsp": _Entry("faces.language_server", "Start the language server."),
 }
 """All commands, in the order of the help."""
 
