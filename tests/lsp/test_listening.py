@@ -36,7 +36,9 @@ def listening(folder):
 
 def check_a_session(send, receive, process, text):
     """Initialize, open a document, and leave in good order."""
-    send({"id": 1, "method": "initialize", "params": {"capabilities": {}, "processId": None, "rootUri": None}})
+    send(
+        {"id": 1, "method": "initialize", "params": {"capabilities": {}, "processId": None, "rootUri": None}}
+    )
     assert receive()["result"]["serverInfo"]["name"] == "strongroom"
     document = {"uri": "untitled:One", "languageId": "json", "version": 1, "text": text}
     send({"method": "textDocument/didOpen", "params": {"textDocument": document}})
