@@ -50,6 +50,11 @@ class CapturedReport:
         return str(self._mapping("run").get("permalink") or "")
 
     @property
+    def notices(self) -> tuple[str, ...]:
+        """Return what the run noticed."""
+        return self._texts("notices")
+
+    @property
     def is_composite(self) -> bool:
         """Return True if the connector is a composite."""
         return "steps" in self._mapping("debug")

@@ -216,9 +216,9 @@ def timing(report: ReportLike, width: int) -> Part:
 def explain(report: ReportLike, width: int, notes: Sequence[Line] = ()) -> Part:
     """Return the meaning of the outcome, folded.
 
-    The reason of a failure is first, then `notes`, then the rest.
+    The reason of a failure and what the run noticed are first, then `notes`, then the rest.
     """
-    verdict = list(getattr(report, "verdict", ()))
+    verdict = list(dict.fromkeys([*getattr(report, "verdict", ()), *getattr(report, "notices", ())]))
     rest = [line for line in report.explanation if line not in verdict]
     if report.failure is not None and report.reason:
         failed = f"The run failed: {report.reason}"
