@@ -19,6 +19,7 @@ from core.validator.connector_texts import connector_at, mended, path_rows
         "https://{{ «templated-host:get_variable(«computed-name:'re' ~ 'gion'»)» }}/a",
         "{{ «templated-host:tenant_id» }}/a",
         "https://«templated-host:{% if user.id %}a{% endif %}».example/a",
+        "https://«templated-host:{% if get_variable('region') %}a{% endif %}».example/a",
         "{{ get_variable('base_url') | default('«templated-host:a.example»') }}/a",
     ],
 )

@@ -166,3 +166,12 @@ def test_templates_null_and_other_keys_of_a_config_are_accepted(check, kind, con
 def test_a_time_in_quotes_is_mended():
     text = authenticated("oauth_jwt_bearer", BEARER % '"token_ttl": "3600"')
     assert '"token_ttl": 3600' in mended(text)
+
+
+def test_a_fix_is_named_after_what_it_does(check):
+    (quoted,) = check(authenticated("oauth_jwt_bearer", BEARER % '"token_ttl": "«wrong-type:3600»"'))
+    (rows,) = check(connector('"headers": «wrong-type:{"Accept": "a"}»'))
+    assert [fix.title for found in (quoted, rows) for fix in found.fixes] == [
+        "Remove the quotes",
+        "Write it as rows",
+    ]
