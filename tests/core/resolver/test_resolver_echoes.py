@@ -150,6 +150,28 @@ def test_the_base64_of_a_short_value_is_masked():
     )
 
 
+MASK = "\u2022" * 8
+
+
+def masked(value: str, answer: str) -> str:
+    return Echoes([("k", SecretValue(value))]).masked(answer)
+
+
+def test_a_password_of_four_characters_in_settings_is_found_by_itself():
+    settings = "Server=db.example;Password={};Database=orders"
+    assert masked(settings.format("q7Zx"), "the word q7Zx is wrong") == f"the word {MASK} is wrong"
+    assert masked(settings.format("q7Z"), "the word q7Z is wrong") == "the word q7Z is wrong"
+
+
+def test_the_names_of_characters_may_have_any_case():
+    assert masked('s3c"r3t-value-77', "it was s3c&Quot;r3t-value-77") == f"it was {MASK}"
+
+
+def test_a_number_is_found_with_separators_only_as_a_whole():
+    assert masked("48151623", "the number 4815-1623 is wrong") == f"the number {MASK} is wrong"
+    assert masked("4815162399", "the number 4815-1623 is wrong") == "the number 4815-1623 is wrong"
+
+
 def test_escapes_that_hold_no_value_stay_as_they_are():
     text = "%41%42 \\u0041 &#65; %2541 " + "\\" * 100
     assert Echoes([("k", SecretValue("a-value-7f3Zz9"))]).masked(text) == text
