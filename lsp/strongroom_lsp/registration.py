@@ -10,7 +10,6 @@ from typing import Any, Final
 from lsprotocol import types
 
 from strongroom_lsp import session
-from strongroom_lsp.documents.case_files import is_case_file
 from strongroom_lsp.protocol.capabilities import FIX_ALL, QUICK_FIX, TOKEN_MODIFIERS, TOKEN_TYPES
 from strongroom_lsp.routes import COMMANDS, FEATURES, feature, function_of
 from strongroom_lsp.server import StrongroomServer
@@ -52,8 +51,7 @@ def create_server(loop: asyncio.AbstractEventLoop) -> StrongroomServer:
 def _feature(method: str) -> Any:
     def answer(ls: StrongroomServer, params: Any) -> Any:
         document = getattr(params, "text_document", None)
-        is_case = document is not None and is_case_file(document.uri)
-        return feature(method, is_case_file=is_case)(ls, params)
+        return feature(method, document.uri if document is not None else "")(ls, params)
 
     return answer
 

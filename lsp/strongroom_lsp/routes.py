@@ -9,6 +9,8 @@ from collections.abc import Callable, Mapping
 from importlib import import_module
 from typing import Any, Final
 
+from strongroom_lsp.documents.case_files import is_case_file
+from strongroom_lsp.documents.code_files import is_code_file
 from strongroom_lsp.services import CommandServices
 
 Feature = Callable[[CommandServices, Any], object]
@@ -60,10 +62,22 @@ CASE_FEATURES: Final[Mapping[str, str]] = {
 """The same for files of test cases. Every other method answers them as it answers a file without connectors."""
 
 
-def feature(method: str, *, is_case_file: bool = False) -> Feature:
-    """Return the function that answers `method` for this kind of file."""
-    name = CASE_FEATURES.get(method, FEATURES[method]) if is_case_file else FEATURES[method]
-    found: Feature = function_of(name)
+CODE_FEATURES: Final[Mapping[str, str]] = {
+    "textDocument/completion": "features.widgets.answers.completion",
+    "textDocument/hover": "features.widgets.answers.hover",
+    "textDocument/definition": "features.widgets.answers.definition",
+    "textDocument/references": "features.widgets.answers.references",
+    "textDocument/documentHighlight": "features.widgets.answers.document_highlight",
+    "textDocument/codeAction": "features.widgets.actions.code_action",
+    "textDocument/diagnostic": "features.widgets.diagnostics.diagnostic",
+}
+"""The same for the code of widgets."""
+
+
+def feature(method: str, uri: str = "") -> Feature:
+    """Return the function that answers `method` for the kind of file that this uri is one of."""
+    of_kind = CASE_FEATURES if is_case_file(uri) else CODE_FEATURES if is_code_file(uri) else {}
+    found: Feature = function_of(of_kind.get(method, FEATURES[method]))
     return found
 
 

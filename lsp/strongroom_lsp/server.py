@@ -21,6 +21,7 @@ from strongroom_lsp.context.file_context import FileContext, FileContexts
 from strongroom_lsp.context.options import Options
 from strongroom_lsp.diagnostics.publishing import Publisher, connector_diagnostics
 from strongroom_lsp.documents.case_files import is_case_file
+from strongroom_lsp.documents.code_files import is_code_file
 from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
 from strongroom_lsp.protocol.capabilities import Client
 from strongroom_lsp.protocol.converter import make_converter
@@ -288,11 +289,15 @@ class StrongroomServer(LanguageServer):
                 self.check(opened)
 
     def _diagnostics_of(self, opened: OpenDocument) -> Any:
-        if not is_case_file(opened.path):
-            return connector_diagnostics(self, opened)
-        from strongroom_lsp.features.case_diagnostics import case_diagnostics
+        if is_case_file(opened.path):
+            from strongroom_lsp.features.case_diagnostics import case_diagnostics
 
-        return case_diagnostics(self, opened)
+            return case_diagnostics(self, opened)
+        if is_code_file(opened.path):
+            from strongroom_lsp.features.widgets.diagnostics import code_diagnostics
+
+            return code_diagnostics(self, opened)
+        return connector_diagnostics(self, opened)
 
     # -- parts -------------------------------------------------------------------------------------------------
 

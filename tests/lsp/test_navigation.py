@@ -194,7 +194,7 @@ def test_a_file_that_changed_since_it_was_indexed_is_read_again_before_it_is_ren
         ("'token'", 2, "api-key", "contains a hyphen"),
         ("steps.first", 7, "second", "already has a step `second`"),
         ("https", 1, "x", "Nothing here can be renamed"),
-        ('"topic"', 2, "other", "permalink is the connector's identity"),
+        ('"topic"', 2, "Other Topic", "is not a permalink"),
     ],
 )
 def test_a_rename_that_cannot_be_says_why(ask, part, skip, new, sentence):
@@ -206,7 +206,7 @@ def test_a_rename_that_cannot_be_says_why(ask, part, skip, new, sentence):
 def test_prepare_rename_gives_the_word_and_refuses_the_rest(ask, cut):
     found = ask("prepareRename", "'token'", 2)["result"]
     assert found["placeholder"] == cut(TEXT, found["range"]) == "token"
-    assert ask("prepareRename", '"topic"', 2)["result"] is None
+    assert ask("prepareRename", '"topic"', 2)["result"]["placeholder"] == "topic"
     assert ask("prepareRename", "https", 1)["result"] is None
 
 

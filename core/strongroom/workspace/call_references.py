@@ -22,12 +22,13 @@ def occurrences_in_code(code: WidgetCode) -> Iterator[Occurrence]:
 
 
 def permalink_at(code: WidgetCode, offset: int) -> Occurrence | None:
-    """Return the permalink at an offset: of the text, or of the constant that a call names."""
+    """Return the permalink at an offset, with the place there: the text, or the constant that a call names."""
     for call in code.calls:
         for value in call.permalinks:
             is_here = not value.origin and value.inner[0] <= offset <= value.inner[1]
             if is_here or value.start <= offset <= value.end:
-                return _occurrence(call, value)
+                start, end = value.inner if is_here else (value.start, value.end)
+                return _occurrence(call, value)._replace(start=start, end=end)
     return None
 
 

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from strongroom.document import Document, encode
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.platform.fields import STEP_NAME_PATTERN
+from strongroom.platform.fields import PERMALINK_PATTERN, STEP_NAME_PATTERN
 from strongroom.platform.naming import is_valid_name, why_invalid
 from strongroom.validator.findings import Edit
 from strongroom.workspace.files import Source, UnreadableFile, read_source
@@ -78,9 +78,9 @@ def check_new_name(symbol: Symbol, new: str) -> None:
         raise InvalidNewName(
             f"`{new}` is not a name for a path parameter.", "Use letters, digits and underscores."
         )
-    if symbol.thing in (Thing.CONNECTOR, Thing.COMPOSITE):
+    if symbol.thing in (Thing.CONNECTOR, Thing.COMPOSITE) and not _PERMALINK.fullmatch(new):
         raise InvalidNewName(
-            "A permalink is the connector's identity on the platform: renaming it would make another connector."
+            f"`{new}` is not a permalink.", "Use lowercase letters and digits, with single hyphens between."
         )
 
 
@@ -159,6 +159,7 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
 
 
 _STEP: Final = re.compile(STEP_NAME_PATTERN)
+_PERMALINK: Final = re.compile(PERMALINK_PATTERN)
 _IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 

@@ -71,6 +71,10 @@ class WidgetProjects:
             folder = os.path.dirname(folder)
         return False
 
+    def has_source(self, path: str) -> bool:
+        """Return True if a file is code of a project that people write."""
+        return bool(self.folder_of(path)) and not self.is_made(path)
+
     def _is_output(self, folder: str) -> bool:
         if folder not in self._outputs:
             above, name = os.path.split(folder)
@@ -94,7 +98,7 @@ class WidgetProjects:
         A file that cannot be read is left out: it has no connector whose mistakes would be missed.
         """
         for path in paths:
-            if self.folder_of(path) and not self.is_made(path) and may_hold_calls(path):
+            if self.has_source(path) and may_hold_calls(path):
                 yield path
 
 
@@ -116,7 +120,7 @@ class WatchedConnectors:
         self._asked[os.path.dirname(os.path.abspath(path))] = folder
         if folder and folder not in self._stamps:
             self._stamps[folder] = _stamp(folder)
-        return self._projects.connectors(path) if not self._projects.is_made(path) else None
+        return self._projects.connectors(path) if self._projects.has_source(path) else None
 
     def refresh(self) -> bool:
         """Read again what has changed, and return True if anything has."""

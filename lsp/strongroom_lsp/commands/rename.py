@@ -1,4 +1,4 @@
-"""Rename a step or path parameter in its connector, or a name everywhere.
+"""Rename a step or path parameter in its connector, a permalink in the workspace, or a name everywhere.
 
 A secret or variable is renamed in all files and the vault by one transaction (`Renaming`): the whole edit is built,
 then the vault is renamed by a child process, because this process has no key, then the client is given the edit.
@@ -11,15 +11,21 @@ import asyncio
 from lsprotocol import types
 
 from strongroom.errors import StrongroomError
+from strongroom.workspace.call_references import permalink_at
 from strongroom.workspace.references import Occurrence, Thing, symbol_at
 from strongroom.workspace.renaming import check_is_free, check_new_name, edits_in
 from strongroom.workspace.uris import scheme_of
+from strongroom_lsp.commands.permalink_rename import rename_permalink
 from strongroom_lsp.commands.rename_transaction import Renaming
+from strongroom_lsp.documents.code_files import is_code_file
+from strongroom_lsp.documents.connector_files import reads_as_connector_file
 from strongroom_lsp.documents.edits import document_edit
 from strongroom_lsp.documents.open_documents import OpenDocument
-from strongroom_lsp.features.request_targets import place_of
+from strongroom_lsp.features.navigation import when_indexed
+from strongroom_lsp.features.request_targets import PositionParams, any_document_of
+from strongroom_lsp.features.widgets.answers import asked
 from strongroom_lsp.index.workspace_index import SCHEMES
-from strongroom_lsp.services import CommandServices
+from strongroom_lsp.services import CommandServices, Later
 
 
 class NothingToRename(StrongroomError):  # noqa: N818
@@ -30,32 +36,45 @@ def prepare_rename(
     services: CommandServices, params: types.PrepareRenameParams
 ) -> types.PrepareRenamePlaceholder | None:
     """Answer `textDocument/prepareRename`."""
-    place = place_of(services, params)
+    place = _asked(services, params)
     if place is None or scheme_of(place[0].uri) not in SCHEMES:
         return None
-    opened, offset = place
-    found = symbol_at(opened.document, offset)
-    if found is None or found.symbol.thing in (Thing.CONNECTOR, Thing.COMPOSITE):
-        return None
+    opened, found = place
     return types.PrepareRenamePlaceholder(opened.range(found.start, found.end), found.symbol.name)
 
 
 def rename(
     services: CommandServices, params: types.RenameParams
-) -> types.WorkspaceEdit | asyncio.Future[types.WorkspaceEdit] | None:
+) -> types.WorkspaceEdit | asyncio.Future[types.WorkspaceEdit] | Later[types.WorkspaceEdit] | None:
     """Answer `textDocument/rename`."""
-    place, new = place_of(services, params), params.new_name
-    found = symbol_at(place[0].document, place[1]) if place is not None else None
-    if place is None or found is None:
+    place, new = _asked(services, params), params.new_name
+    if place is None:
         raise NothingToRename("Nothing here can be renamed.")
-    if scheme_of(place[0].uri) not in SCHEMES:
+    opened, found = place
+    if scheme_of(opened.uri) not in SCHEMES:
         raise NothingToRename("This document shows another state of the file.", "Rename in the file itself.")
     check_new_name(found.symbol, new)
     if found.symbol.name == new:
         return None
+    if found.symbol.thing in (Thing.CONNECTOR, Thing.COMPOSITE):
+        return when_indexed(services, lambda: rename_permalink(services, found.symbol, new))
     if found.symbol.thing is not Thing.NAME:
-        return _in_document(services, place[0], found, new)
-    return Renaming(services, place[0], found.symbol, new).answer
+        return _in_document(services, opened, found, new)
+    return Renaming(services, opened, found.symbol, new).answer
+
+
+def _asked(services: CommandServices, params: PositionParams) -> tuple[OpenDocument, Occurrence] | None:
+    """Return what is to be renamed, in a connector file or in the code of a widget."""
+    opened = any_document_of(services, params)
+    if opened is None:
+        return None
+    offset = opened.offset_at_position(params.position)
+    if is_code_file(opened.path):
+        code = asked(services, params)
+        found = permalink_at(code.code, offset) if code is not None else None
+    else:
+        found = symbol_at(opened.document, offset) if reads_as_connector_file(opened) else None
+    return (opened, found) if found is not None else None
 
 
 def _in_document(

@@ -38,6 +38,18 @@ def edit_of_files(
 
     The files are looked at now. The document of the request is among them wherever it is.
     """
+    edits = edits_of_files(services, symbol, new)
+    if asked is not None and asked.uri not in edits:
+        found = [text_edit(asked, edit) for edit in edits_in(asked.document, symbol, new)]
+        edits[asked.uri] = (asked.version, found)
+    if with_names:
+        contexts = contexts_of(services, files_with(services, symbol, asked))
+        edits.update(_of_names_files(services, contexts, symbol.name, new))
+    return workspace_edit(edits, services.client)
+
+
+def edits_of_files(services: Services, symbol: Symbol, new: str) -> Edits:
+    """Return the edits of the files in the index, which are looked at now."""
     workspace = services.index
     index = workspace.fresh(now=True)
     uri_of_key, edits = workspace.uris(), Edits()
@@ -47,13 +59,7 @@ def edit_of_files(
             opened = services.documents.get(uri)
             edits[uri] = (opened.version if opened is not None else None, [])
         edits[uri][1].append(types.TextEdit(range_of(place.span), new))
-    if asked is not None and asked.uri not in edits:
-        found = [text_edit(asked, edit) for edit in edits_in(asked.document, symbol, new)]
-        edits[asked.uri] = (asked.version, found)
-    if with_names:
-        contexts = contexts_of(services, files_with(services, symbol, asked))
-        edits.update(_of_names_files(services, contexts, symbol.name, new))
-    return workspace_edit(edits, services.client)
+    return edits
 
 
 def files_with(

@@ -16,8 +16,10 @@ from strongroom.workspace import UnreadableFile, read_text
 from strongroom_lsp.context.file_context import file_stamp
 from strongroom_lsp.diagnostics.conversion import diagnostic
 from strongroom_lsp.documents.case_files import is_case_file
+from strongroom_lsp.documents.code_files import is_code_file
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.case_diagnostics import case_diagnostics
+from strongroom_lsp.features.widgets.diagnostics import code_diagnostics
 from strongroom_lsp.protocol.encoded import Encoded
 from strongroom_lsp.services import Services
 
@@ -95,6 +97,8 @@ def _report(services: Services, uri: str, path: str, previous: str | None) -> Re
         return _full(uri, result, [])
     if is_case_file(path):
         return _full(uri, result, case_diagnostics(services, opened))
+    if is_code_file(path):
+        return _full(uri, result, code_diagnostics(services, opened) or [])
     findings = context.findings(opened.document, path)
     return _full(uri, result, [diagnostic(finding, opened, services.client) for finding in findings])
 

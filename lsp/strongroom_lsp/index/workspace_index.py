@@ -13,13 +13,14 @@ Open documents count instead of their files. If several show one file, the last 
 import asyncio
 import gc
 import os
-from collections.abc import Callable, Generator
+from collections.abc import Callable, Generator, Iterable
 from typing import Final
 
 from strongroom.document import Document, LineIndex
 from strongroom.testcases.facts import case_facts
 from strongroom.testcases.outline import CaseOutline
 from strongroom.workspace import UnreadableFile, is_connector_path, read_text
+from strongroom.workspace.call_references import code_facts
 from strongroom.workspace.identity import FileId, file_id
 from strongroom.workspace.index import (
     FileFacts,
@@ -31,8 +32,10 @@ from strongroom.workspace.index import (
 )
 from strongroom.workspace.tree import FileTree
 from strongroom.workspace.uris import scheme_of, uri_of
+from strongroom.workspace.widget_files import WidgetProjects, read_code
 from strongroom_lsp.context.file_context import Stamp, file_stamp
 from strongroom_lsp.documents.case_files import is_case_file
+from strongroom_lsp.documents.code_files import code_of, is_code_file
 from strongroom_lsp.documents.connector_files import reads_as_connector_file
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.protocol.positions import Positions
@@ -162,7 +165,7 @@ class IndexedWorkspace:
 
     def _update(self) -> Work:
         """Look at the folders, read new and changed files, and forget missing ones."""
-        files = yield from self._tree.look()
+        files = self._without_foreign_code((yield from self._tree.look()))
         claimed: set[FileId] = {file_id(key) for key in self._open_documents() if os.path.isabs(key)}
         found: dict[str, Stamp] = {}
         for number, path in enumerate(files):
@@ -199,6 +202,8 @@ class IndexedWorkspace:
         yield
         if is_case_file(path):
             facts = case_facts(CaseOutline.of(text), self._placing(text, LineIndex(text)))
+        elif is_code_file(path):
+            facts = code_facts(read_code(path, text), self._placing(text, LineIndex(text)))
         else:
             document = Document.parse(text)
             yield
@@ -290,10 +295,17 @@ class IndexedWorkspace:
                     by_file[key] = opened
         return {opened.path or opened.uri: opened for opened in by_file.values()}
 
+    def _without_foreign_code(self, files: Iterable[str]) -> list[str]:
+        """Leave out the code that calls no connector of a project: most of it is not even looked at."""
+        projects = WidgetProjects()
+        return [file for file in files if not is_code_file(file) or projects.has_source(file)]
+
     def _is_part(self, opened: OpenDocument) -> bool:
-        if scheme_of(opened.uri) not in SCHEMES or not (
-            is_case_file(opened.path) or reads_as_connector_file(opened)
-        ):
+        if scheme_of(opened.uri) not in SCHEMES:
+            return False
+        if is_code_file(opened.path):
+            return WidgetProjects().has_source(opened.path or "")
+        if not (is_case_file(opened.path) or reads_as_connector_file(opened)):
             return False
         return opened.path is None or self._tree.belongs(opened.path)
 
@@ -302,6 +314,8 @@ class IndexedWorkspace:
         placing = self._placing(document.text, document.lines)
         if is_case_file(opened.path):
             return case_facts(CaseOutline.of(document.text), placing)
+        if is_code_file(opened.path):
+            return code_facts(code_of(opened), placing)
         return facts_of(document, placing)
 
     def _forget(self, path: str) -> None:
@@ -315,7 +329,7 @@ class IndexedWorkspace:
 
 
 def _is_indexed(name: str) -> bool:
-    return is_connector_path(name) or is_case_file(name)
+    return is_connector_path(name) or is_case_file(name) or is_code_file(name)
 
 
 def _is_too_wide(folder: str) -> bool:

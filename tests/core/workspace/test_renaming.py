@@ -129,7 +129,8 @@ def test_every_occurrence_stands_where_it_says() -> None:
         (TOKEN, ""),
         (Symbol(Thing.STEP, "a", "/x"), "Upper"),
         (Symbol(Thing.PATH_PARAMETER, "a", "/x"), "a b"),
-        (Symbol(Thing.CONNECTOR, "a"), "b"),
+        (Symbol(Thing.CONNECTOR, "a"), "b c"),
+        (Symbol(Thing.COMPOSITE, "a"), "a--b"),
     ],
 )
 def test_a_name_that_the_platform_refuses_is_refused(symbol: Symbol, new: str) -> None:

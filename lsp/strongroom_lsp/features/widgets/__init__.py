@@ -1,0 +1,1 @@
+"""Complete, explain, find and check the calls of connectors in the code of widgets."""
