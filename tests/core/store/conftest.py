@@ -7,6 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from core.store.attacked_vault import VALUES
+from core.store.ways_support import MakePassphrase
+from strongroom.names import Kind
 from strongroom.store.format.kdf import Stretching
 from strongroom.store.keys.ways import KeyFile, Passphrase
 from strongroom.store.vault import Vault
@@ -57,3 +60,25 @@ def edit(path: Path) -> Callable[..., None]:
             connection.commit()
 
     return run
+
+
+@pytest.fixture
+def full(path: Path, key: KeyFile, passphrase: Callable[[str], Passphrase]) -> Path:
+    """A vault with two versions of each secret, a variable, a deleted name and two communities; locked."""
+    with Vault.create(path, [key, passphrase("correct horse")]) as vault:
+        for (community, name), value in VALUES.items():
+            vault.add(
+                community, name, Kind.VARIABLE if name == "plain" else Kind.SECRET, SecretValue("first")
+            )
+            vault.set(community, name, SecretValue(value))
+        vault.add("prod", "gone", Kind.SECRET, SecretValue("deleted value"))
+        vault.delete("prod", "gone")
+    return path
+
+
+@pytest.fixture
+def both(path: Path, key: KeyFile, passphrase: MakePassphrase) -> Path:
+    """A locked vault that opens with a key file or with "correct horse"."""
+    with Vault.create(path, [key, passphrase("correct horse")]) as vault:
+        vault.add("prod", "api_key", Kind.SECRET, SecretValue("inside"))
+    return path

@@ -1,7 +1,5 @@
-"""Somebody changes the file: each way of doing so is noticed and named, and none gives out a wrong value."""
+"""Somebody changes a row of the file: each change is noticed and named, and none gives out a wrong value."""
 
-import os
-import shutil
 import sqlite3
 from collections.abc import Callable
 from contextlib import closing, suppress
@@ -9,21 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from core.store.attacked_vault import VALUES, refused_reads, wrong_values
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.store import bulk
-from strongroom.store.bulk import Save, save_many
 from strongroom.store.errors import VaultAltered
 from strongroom.store.keys.ways import KeyFile, Passphrase
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
-
-VALUES = {
-    ("prod", "alpha"): "value of alpha",
-    ("prod", "beta"): "value of beta",
-    ("prod", "plain"): "https://right.example",
-    ("staging", "alpha"): "staging's alpha",
-}
 
 # Each attack as SQL, and what the message must name.
 ATTACKS = {
@@ -145,50 +135,6 @@ ATTACKS = {
 ONLY_VERIFY_TELLS = {"an audit row changed", "an audit row taken out", "a slot's label changed"}
 
 
-@pytest.fixture
-def full(path: Path, key: KeyFile, passphrase: Callable[[str], Passphrase]) -> Path:
-    """A vault with two versions of each secret, a variable, a deleted name and two communities; locked."""
-    with Vault.create(path, [key, passphrase("correct horse")]) as vault:
-        for (community, name), value in VALUES.items():
-            vault.add(
-                community, name, Kind.VARIABLE if name == "plain" else Kind.SECRET, SecretValue("first")
-            )
-            vault.set(community, name, SecretValue(value))
-        vault.add("prod", "gone", Kind.SECRET, SecretValue("deleted value"))
-        vault.delete("prod", "gone")
-    return path
-
-
-def refused_reads(vault: Vault) -> list[VaultAltered]:
-    """The refusals that a person meets who lists everything and reads every value."""
-    refusals = []
-    reads: list[Callable[[], object]] = [lambda: vault.entries("prod"), lambda: vault.names("staging")]
-    reads += [lambda at=at: vault.get(*at) for at in VALUES]
-    for read in reads:
-        try:
-            read()
-        except VaultAltered as error:
-            refusals.append(error)
-        except StrongroomError:
-            continue
-    return refusals
-
-
-def wrong_values(vault: Vault) -> list[str]:
-    """Every value that the vault gives out and that was never saved under that name."""
-    wrong = []
-    for community in ("prod", "staging"):
-        for name in ("alpha", "beta", "plain", "gamma", "stolen", "copy", "gone", "ALPHA"):
-            for read in (lambda c, n: vault.get(c, n).reveal(), vault.variable):
-                try:
-                    value = read(community, name)
-                except StrongroomError:
-                    continue
-                if VALUES.get((community, name)) != value:
-                    wrong.append(f"{community}/{name}: {value}")
-    return wrong
-
-
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_a_changed_row_is_noticed_named_and_gives_nothing_out(attack: str, full: Path, key: KeyFile) -> None:
     statements, named = ATTACKS[attack]
@@ -242,185 +188,6 @@ def test_a_vault_that_is_open_during_the_attack_notices_it_too(attack: str, full
         assert wrong_values(vault) == []
 
 
-def rebuild_index_as(path: Path, statement: str) -> None:
-    """Fills an index as `statement` would, under the name and schema of the real one."""
-    name = statement.split()[3]
-    with closing(sqlite3.connect(path)) as connection:
-        (real,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
-    for sql in (statement, real):
-        with closing(sqlite3.connect(path)) as connection:
-            connection.execute("PRAGMA writable_schema=ON")
-            connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (sql, name))
-            connection.commit()
-        if sql is statement:
-            with closing(sqlite3.connect(path)) as connection:
-                connection.execute(f"REINDEX {name}")
-
-
-def test_an_index_that_hides_a_name_is_noticed(full: Path, key: KeyFile) -> None:
-    rebuild_index_as(
-        full,
-        "CREATE UNIQUE INDEX entry_name ON entry (community, name) WHERE deleted = '' AND name <> 'alpha'",
-    )
-    with Vault.unlock(full, [key]) as vault:
-        with pytest.raises(VaultAltered, match="index of names does not lead to 'alpha'"):
-            vault.get("prod", "alpha")
-        with pytest.raises(VaultAltered, match="index of names does not lead to 'alpha'"):
-            vault.find("prod", "alpha")
-        assert any("entry_name" in problem for problem in vault.verify())
-        assert vault.get("prod", "beta").reveal() == VALUES["prod", "beta"]
-
-
-def test_an_index_that_leads_to_another_name_is_noticed(full: Path, key: KeyFile) -> None:
-    exchanged = "CASE name WHEN 'alpha' THEN 'beta' WHEN 'beta' THEN 'alpha' ELSE name END"
-    rebuild_index_as(
-        full, f"CREATE UNIQUE INDEX entry_name ON entry (community, {exchanged}) WHERE deleted = ''"
-    )
-    with Vault.unlock(full, [key]) as vault:
-        for name in ("alpha", "beta"):
-            with pytest.raises(VaultAltered):
-                vault.get("prod", name)
-        assert any("entry_name" in problem for problem in vault.verify())
-
-
-def test_an_index_that_leads_to_another_value_is_noticed(full: Path, key: KeyFile) -> None:
-    with Vault.unlock(full, [key]) as vault:
-        vault.add("prod", "other", Kind.VARIABLE, SecretValue("first"))
-        vault.set("prod", "other", SecretValue("https://other.example"))
-    with closing(sqlite3.connect(full)) as connection:
-        one, two = (row[0] for row in connection.execute("SELECT id FROM entry WHERE kind = 'variable'"))
-    exchanged = f"CASE entry WHEN {one} THEN {two} WHEN {two} THEN {one} ELSE entry END"
-    rebuild_index_as(full, f"CREATE UNIQUE INDEX version_of ON version ({exchanged}, version)")
-    with Vault.unlock(full, [key]) as vault:
-        for name in ("plain", "other"):
-            with pytest.raises(VaultAltered):
-                vault.variable("prod", name)
-        assert any("version_of" in problem for problem in vault.verify())
-
-
-def test_an_index_that_hides_a_value_is_noticed(full: Path, key: KeyFile) -> None:
-    rebuild_index_as(
-        full, "CREATE UNIQUE INDEX version_of ON version (entry, CASE version WHEN 2 THEN 7 ELSE version END)"
-    )
-    with Vault.unlock(full, [key]) as vault:
-        with pytest.raises(VaultAltered, match="current value of 'alpha' in prod cannot be found"):
-            vault.get("prod", "alpha")
-        assert any("version_of" in problem for problem in vault.verify())
-
-
-def test_statistics_of_sqlite_do_no_harm(full: Path, key: KeyFile) -> None:
-    with closing(sqlite3.connect(full)) as connection:
-        connection.execute("ANALYZE")
-    with Vault.unlock(full, [key]) as vault:
-        assert vault.verify() == []
-
-
-def test_an_old_row_put_back_with_all_its_tags_is_named(full: Path, key: KeyFile, tmp_path: Path) -> None:
-    old = tmp_path / "old.db"
-    shutil.copy(full, old)
-    with Vault.unlock(full, [key]) as vault:
-        vault.set("prod", "alpha", SecretValue("newest"))
-    with closing(sqlite3.connect(full)) as connection:
-        connection.execute("ATTACH ? AS old", (str(old),))
-        connection.execute("DELETE FROM version WHERE entry = 1")
-        connection.execute("DELETE FROM entry WHERE id = 1")
-        connection.execute("INSERT INTO entry SELECT * FROM old.entry WHERE id = 1")
-        connection.execute("INSERT INTO version SELECT * FROM old.version WHERE entry = 1")
-        connection.commit()
-    with Vault.unlock(full, [key]) as vault:
-        (problem,) = vault.verify()
-        assert "'alpha' of prod is an older one that was put back" in problem
-        assert "version 3" in problem
-        with pytest.raises(VaultAltered, match="older one"):
-            vault.get("prod", "alpha")
-
-
-def test_a_row_put_back_after_its_deletion_is_named(full: Path, key: KeyFile, tmp_path: Path) -> None:
-    old = tmp_path / "old.db"
-    shutil.copy(full, old)
-    with Vault.unlock(full, [key]) as vault:
-        vault.delete("prod", "beta")
-        vault.purge("prod", "beta")
-    with closing(sqlite3.connect(full)) as connection:
-        connection.execute("ATTACH ? AS old", (str(old),))
-        connection.execute("INSERT INTO entry SELECT * FROM old.entry WHERE id = 2")
-        connection.execute("INSERT INTO version SELECT * FROM old.version WHERE entry = 2")
-        connection.commit()
-    with Vault.unlock(full, [key]) as vault:
-        assert vault.verify() == [
-            "'beta' was put into the file by something else, or put back after it was deleted."
-        ]
-
-
-def test_a_removed_slot_that_is_put_back_does_not_go_unnoticed(
-    full: Path, key: KeyFile, passphrase: Callable[[str], Passphrase], tmp_path: Path
-) -> None:
-    old = tmp_path / "old.db"
-    shutil.copy(full, old)
-    with Vault.unlock(full, [key]) as vault:
-        vault.remove_slot(next(slot.id for slot in vault.slots() if slot.kind == "passphrase"))
-    with closing(sqlite3.connect(full)) as connection:
-        connection.execute("ATTACH ? AS old", (str(old),))
-        connection.execute("INSERT INTO slot SELECT * FROM old.slot WHERE kind = 'passphrase'")
-        connection.commit()
-    with Vault.unlock(full, [passphrase("correct horse")]) as vault:
-        assert vault.verify() == ["A removed slot for passphrase was put back."]
-        assert wrong_values(vault) == []
-        with pytest.raises(VaultAltered):
-            vault.get("prod", "alpha")
-
-
-def test_an_older_file_in_the_vaults_place_is_noticed_until_it_is_accepted(
-    full: Path, key: KeyFile, tmp_path: Path
-) -> None:
-    old = tmp_path / "old.db"
-    shutil.copy(full, old)
-    with Vault.unlock(full, [key]) as vault:
-        vault.set("prod", "alpha", SecretValue("newest"))
-    shutil.copy(old, full)
-    for _ in range(2):
-        with Vault.unlock(full, [key]) as vault:
-            (warning,) = vault.warnings
-            assert warning.code == "rolled-back"
-            assert "not the newest" in warning.message
-            vault.set("prod", "beta", SecretValue("going on all the same"))
-    with Vault.unlock(full, [key]) as vault:
-        assert [warning.code for warning in vault.warnings] == ["rolled-back"]
-        vault.accept_warnings()
-    with Vault.unlock(full, [key]) as vault:
-        assert vault.warnings == []
-
-
-def test_an_older_file_is_noticed_by_a_vault_that_is_open(full: Path, key: KeyFile, tmp_path: Path) -> None:
-    old = tmp_path / "old.db"
-    shutil.copy(full, old)
-    with Vault.unlock(full, [key]) as vault:
-        vault.set("prod", "alpha", SecretValue("newest"))
-        shutil.copy(old, tmp_path / "moved.db")
-        (tmp_path / "moved.db").replace(full)
-        with pytest.raises(StrongroomError, match="replaced by another file"):
-            vault.set("prod", "alpha", SecretValue("lost?"))
-
-
-def test_a_copy_elsewhere_is_not_taken_for_a_step_back(full: Path, key: KeyFile, tmp_path: Path) -> None:
-    copy = tmp_path / "copy.db"
-    shutil.copy(full, copy)
-    with Vault.unlock(full, [key]) as vault:
-        vault.set("prod", "alpha", SecretValue("newest"))
-    with Vault.unlock(copy, [key]) as vault:
-        assert vault.warnings == []
-
-
-def test_a_machine_without_a_state_folder_still_opens_the_vault(
-    full: Path, key: KeyFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "file").write_text("not a folder")
-    monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "file"))
-    with Vault.unlock(full, [key]) as vault:
-        vault.set("prod", "alpha", SecretValue("new"))
-        assert vault.get("prod", "alpha").reveal() == "new"
-
-
 @pytest.mark.parametrize(
     ("kdf", "params"),
     [
@@ -456,48 +223,6 @@ def test_a_flipped_byte_anywhere_never_gives_out_a_wrong_value(full: Path, key: 
             messages[index] = error.message
     assert messages
     assert {at: text for at, text in messages.items() if not text.endswith(".")} == {}
-
-
-def test_an_index_that_hides_a_name_does_not_let_it_be_added_or_taken_again(full: Path, key: KeyFile) -> None:
-    rebuild_index_as(
-        full,
-        "CREATE UNIQUE INDEX entry_name ON entry (community, name) WHERE deleted = '' AND name <> 'alpha'",
-    )
-    before = full.read_bytes()
-    with Vault.unlock(full, [key]) as vault:
-        for write in (
-            lambda: vault.add("prod", "alpha", Kind.SECRET, SecretValue("mine")),
-            lambda: vault.rename("prod", "beta", "alpha"),
-            lambda: save_many(vault, "prod", [Save("alpha", Kind.SECRET, SecretValue("mine"), None, None)]),
-        ):
-            with pytest.raises(VaultAltered, match="index of names does not lead to 'alpha'"):
-                write()
-    assert full.read_bytes() == before
-
-
-def test_a_value_of_a_purged_entry_does_not_become_the_history_of_the_next_one(
-    full: Path, key: KeyFile, tmp_path: Path
-) -> None:
-    with Vault.unlock(full, [key]) as vault:
-        vault.add("prod", "leaked", Kind.SECRET, SecretValue("leaked"))
-        vault.set("prod", "leaked", SecretValue("leaked too"))
-    old = tmp_path / "old.db"
-    shutil.copy(full, old)
-    with Vault.unlock(full, [key]) as vault:
-        vault.delete("prod", "leaked")
-        vault.purge("prod", "leaked")
-    with closing(sqlite3.connect(full)) as connection:
-        connection.execute("ATTACH ? AS old", (str(old),))
-        (entry,) = connection.execute("SELECT id FROM old.entry WHERE name = 'leaked'").fetchone()
-        connection.execute("PRAGMA foreign_keys=OFF")
-        connection.execute("INSERT INTO version SELECT * FROM old.version WHERE entry = ?", (entry,))
-        connection.commit()
-    before = full.read_bytes()
-    with Vault.unlock(full, [key]) as vault:
-        with pytest.raises(VaultAltered):
-            vault.add("prod", "leaked", Kind.SECRET, SecretValue("new"))
-        assert any("belong to no entry" in problem for problem in vault.verify())
-    assert full.read_bytes() == before
 
 
 @pytest.mark.parametrize(
@@ -537,36 +262,3 @@ def test_what_something_changes_behind_a_write_is_found_before_it_is_committed(
         assert vault.verify() == []
         assert vault.get("prod", "alpha").reveal() == VALUES["prod", "alpha"]
     assert full.read_bytes() == before
-
-
-def read_in_bulk(vault: Vault, name: str) -> str:
-    return bulk.read_all(vault, "prod")[name].value.reveal()
-
-
-def test_pages_that_are_put_back_while_the_vault_is_open_give_out_no_older_value(
-    full: Path, key: KeyFile, tmp_path: Path
-) -> None:
-    with Vault.unlock(full, [key]) as vault:
-        vault.add("prod", "big", Kind.SECRET, SecretValue("x" * 9000))
-    old = full.read_bytes()
-    with Vault.unlock(full, [key]) as vault:
-        vault.set("prod", "alpha", SecretValue("newest"))
-    with Vault.unlock(full, [key]) as vault:
-        vault._ledger.connection.execute("PRAGMA cache_size=0")  # nothing is kept of the pages that were read
-        assert vault.get("prod", "alpha").reveal() == "newest"
-        newest = full.read_bytes()
-        # All but the first two: SQLite looks at its own counter in the one, and we at ours in the other.
-        for page in range(2, len(old) // 4096):
-            with open(full, "r+b", buffering=0) as file:
-                for put_back in ([page], range(2, page + 1)):
-                    for one in put_back:
-                        os.pwrite(file.fileno(), old[one * 4096 : one * 4096 + 4096], one * 4096)
-                    for read in (
-                        lambda: vault.get("prod", "alpha").reveal(),
-                        lambda: read_in_bulk(vault, "alpha"),
-                    ):
-                        try:
-                            assert read() == "newest"
-                        except StrongroomError:
-                            continue
-                    os.pwrite(file.fileno(), newest, 0)
