@@ -106,6 +106,22 @@ def test_every_other_command_leaks_nothing(world: World, drive: Callable[..., An
     status, out = drive("secret", "export", "../bundle.txt", "--passphrase-file", "../pass")
     assert status == 0, out
     drive("secret", "import", "../bundle.txt", "--passphrase-file", "../pass", "--dry-run")
+    _, identity = drive("vault", "identity")
+    (world.workspace / "strongroom.recipients").write_text(
+        f'[people]\nme = "{identity.strip()}"\n[communities]\nacme = "me"\n'
+    )
+    status, out = drive("bundle", "seal", "../b.strongroom", "--community", "acme")
+    assert status == 0, out
+    drive("secret", "set", "s_query", given=world.values["s_header"])
+    for line in (
+        "open ../b.strongroom --yes",
+        "open ../b.strongroom --community x --yes --format json",
+        "check ../b.strongroom",
+        "rekey ../b.strongroom",
+        "seal ../b.strongroom --replace --community acme",
+    ):
+        drive("bundle", *line.split())
+    drive("vault", "audit")
     outside = world.folder.parent / f"{world.folder.name}-outside"
     outside.mkdir()
     source = outside / "values.env"

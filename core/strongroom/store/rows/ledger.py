@@ -39,6 +39,7 @@ class Ledger(VerifiedRows):
         self._trail: list[tuple[object, ...]] = []
         self._rows_before = 0
         self.actor: Actor | None = None  # who opened the vault, where that is known
+        self._has_said_who = False  # in this transaction
 
     def first_problem(self) -> str:
         """Return a sentence on the first thing that is wrong in the file."""
@@ -51,6 +52,7 @@ class Ledger(VerifiedRows):
         self._trail.clear()
         self._rows_before = self.connection.total_changes
         self.changed_rows = 0
+        self._has_said_who = False
 
     def check_written(self, root: bytes) -> None:
         """Read again what was written, and compare all tags with what was meant.
@@ -259,7 +261,8 @@ class Ledger(VerifiedRows):
 
         A row before it says who makes the changes from now on, where that is somebody else than before.
         """
-        if self.actor is not None and self.actor.slot != self._last_actor():
+        is_first, self._has_said_who = not self._has_said_who, True
+        if is_first and self.actor is not None and self.actor.slot != self._last_actor():
             self._link(AuditRow(self.summary.head[0] + 1, at, Action.BY.value, 0, 0, "", *self.actor))
         number = self.summary.head[0] + 1
         self._link(AuditRow(number, at, action.value, entry, version, community, name, detail))
