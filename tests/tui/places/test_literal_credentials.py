@@ -8,6 +8,7 @@ import pytest
 from tui_support import MemorySession, ready, screen_text, see, until
 
 from strongroom.errors import StrongroomError
+from strongroom.names import Kind
 from strongroom_tui.app import StrongroomApp
 
 Make = Callable[..., StrongroomApp]
@@ -44,10 +45,11 @@ async def test_the_credential_is_stored_and_referenced(
         await see(app, "maps_api_key")
         assert VALUE not in screen_text(app)
         assert file.read_text() == before
-        await pilot.press(*"maps_key", "ctrl+s")
+        await pilot.press(*"maps_key", "tab", "right", "ctrl+s")
         await until(lambda: file.read_text() != before, "the reference")
         assert file.read_text() == before.replace(VALUE, "{{ get_secret('maps_key') }}")
         assert session.value("production", "maps_key").reveal() == VALUE
+        assert session.data["production"]["maps_key"][0].kind is Kind.SECRET
         await until(lambda: "literal-credential" not in screen_text(app), "the finding is gone")
         await pilot.press("z")
         await until(lambda: file.read_text() == before, "the file as it was")

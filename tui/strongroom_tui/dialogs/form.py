@@ -114,7 +114,8 @@ class EntryForm(InputDialog[str]):
                 yield OneOf(
                     ("secret", "variable"),
                     self._kind.value,
-                    is_fixed=row is not None,
+                    # A credential that is given is referenced as a secret.
+                    is_fixed=row is not None or self._value is not None,
                     why="fixed once it is saved" if row else "",
                     id="kind",
                 )
