@@ -15,9 +15,11 @@ def command(stdio: int, tcp: str | None, ws: str | None) -> int:
     """Start the language server. Editors do this."""
     if sum(map(bool, (stdio, tcp, ws))) > 1:
         raise StrongroomError("--stdio, --tcp and --ws exclude each other.", "Name one of them.")
-    if tcp is None and ws is None:
-        from strongroom_lsp.serving import serve_standard_streams
+    from strongroom_lsp.quick_import import quick_import
 
+    with quick_import():
+        from strongroom_lsp.serving import serve_standard_streams
+    if tcp is None and ws is None:
         return serve_standard_streams()
     from strongroom_lsp.listening import Address, serve_tcp, serve_websocket
 
