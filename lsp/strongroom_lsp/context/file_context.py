@@ -105,12 +105,8 @@ class FileContext:
             return []
         from strongroom.validator.code.engine import CallValidator
 
-        found = CallValidator(self.levels_for(code.path)).findings(code, self.connectors_of(code.path))
+        found = CallValidator(self.levels_for(code.path)).findings(code, self._connectors.of(code.path))
         return self._baseline.new(code.path, found)[0] if self._baseline is not None else found
-
-    def connectors_of(self, path: str) -> "KnownConnectors | None":
-        """Return the connectors that the code at `path` may call, or None outside of any project."""
-        return self._connectors.of(path)
 
     def publication_of(self, path: str | None) -> Publication | None:
         """Return the other files of a file's project, or None."""
@@ -184,6 +180,13 @@ class FileContexts:
         if path is not None and self._leaves_out(path):
             return kept.context.of_left_out()
         return kept.context
+
+    def connectors_of(self, path: str) -> "KnownConnectors | None":
+        """Return the connectors that the code at `path` may call, or None outside of any project.
+
+        Neither settings nor names are read for it.
+        """
+        return self._connectors.of(path)
 
     def _leaves_out(self, path: str) -> bool:
         """Tell whether `exclude` in the settings matches the file."""

@@ -34,7 +34,7 @@ def asked(services: Services, params: DocumentParams) -> Asked | None:
     opened = any_document_of(services, params)
     if opened is None or opened.path is None:
         return None
-    known = services.context_of(opened).connectors_of(opened.path)
+    known = services.contexts.connectors_of(opened.path)
     return Asked(opened, code_of(opened), known) if known is not None else None
 
 
@@ -72,9 +72,9 @@ def hover(services: Services, params: types.HoverParams) -> types.Hover | None:
     about = explanation(found.code, found.opened.offset_at_position(params.position), found.known)
     if about is None:
         return None
-    return types.Hover(
-        markup(about.text, services.client.markdown_hover), found.opened.range(about.start, about.end)
-    )
+    is_markdown = services.client.markdown_hover
+    text = about.text if is_markdown else about.text.replace("`", "")
+    return types.Hover(markup(text, is_markdown), found.opened.range(about.start, about.end))
 
 
 def definition(services: Services, params: types.DefinitionParams) -> Later[list[types.Location]] | None:

@@ -32,12 +32,12 @@ def code_diagnostics(services: Services, opened: OpenDocument) -> list[types.Dia
     """Return the diagnostics of code, or None outside of a project with connectors."""
     if opened.path is None:
         return None
-    context = services.context_of(opened)
-    if context.connectors_of(opened.path) is None:
+    if services.contexts.connectors_of(opened.path) is None:
         return None
     if not services.contexts.options.diagnostics:
         return []
-    return [_diagnostic(services, opened, one) for one in context.findings_in_code(code_of(opened))]
+    found = services.context_of(opened).findings_in_code(code_of(opened))
+    return [_diagnostic(services, opened, one) for one in found]
 
 
 def _diagnostic(services: Services, opened: OpenDocument, finding: Finding) -> types.Diagnostic:
