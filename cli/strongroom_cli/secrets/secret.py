@@ -98,9 +98,9 @@ def set_(
     session = Session(community)
     with session.open() as vault:
         chosen = session.community(vault)
-        session.find(vault, chosen, name, Kind.SECRET)
+        seen = session.find(vault, chosen, name, Kind.SECRET).tag
         value = None if keep_value else read_value(name, exact)
-        vault.set(chosen, name, value=value, note=note, expires=expires)
+        vault.set(chosen, name, value=value, note=note, expires=expires, expected=seen)
     print(f'Changed secret {visible(name)} of community "{visible(chosen)}".')
     if value is not None:
         print(saved_size(value))

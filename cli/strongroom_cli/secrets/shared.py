@@ -46,7 +46,7 @@ def delete_entry(session: Session, kind: Kind, name: str, yes: bool) -> int:
     """
     with session.open() as vault:
         community = session.community(vault)
-        session.find(vault, community, name, kind)
+        seen = session.find(vault, community, name, kind).tag
         users = users_of(session, name)
         used = f" Used by {counted(len(users), 'connector')} here." if users else ""
         print_lines(users)
@@ -54,7 +54,7 @@ def delete_entry(session: Session, kind: Kind, name: str, yes: bool) -> int:
         if not yes and not confirm(visible(question), "--yes"):
             print("Nothing was deleted.")
             return 1
-        vault.delete(community, name)
+        vault.delete(community, name, expected=seen)
     print(f'Deleted {kind.value} {visible(name)} from community "{visible(community)}".')
     print(f"Its values are kept until `strongroom {kind.value} purge {visible(name)}`.")
     return 0

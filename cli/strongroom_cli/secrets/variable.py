@@ -56,11 +56,11 @@ def set_(
     session = Session(community)
     with session.open() as vault:
         chosen = session.community(vault)
-        session.find(vault, chosen, name, Kind.VARIABLE)
+        seen = session.find(vault, chosen, name, Kind.VARIABLE).tag
         given = SecretValue(value) if value is not None else None
         if given is None and not keep_value:
             given = read_value(name, exact)
-        vault.set(chosen, name, value=given, note=note)
+        vault.set(chosen, name, value=given, note=note, expected=seen)
     print(f'Changed variable {visible(name)} of community "{visible(chosen)}".')
     if given is not None:
         print(saved_size(given))
