@@ -245,3 +245,16 @@ def test_a_names_file_of_all_communities_has_those_of_engines(shared):
         "local": ["own"],
         "production": ["token"],
     }
+
+
+def test_the_doctor_says_where_a_community_is_and_how_old_its_names_are(shared):
+    def lines():
+        found = json.loads(shared("doctor", "--format", "json").out)
+        return {one["topic"]: (one["state"], one["text"]) for one in found}
+
+    state, text = lines()["engine"]
+    assert (state, "its names were not read yet" in text) == ("note", True)
+    done(shared("names"))
+    state, text = lines()["engine"]
+    assert (state, "its names were read just now" in text) == ("ok", True)
+    assert lines()["community"][1].startswith('"production", in OpenBao at')

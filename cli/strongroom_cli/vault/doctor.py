@@ -225,7 +225,30 @@ def _key_file() -> Iterator[Line]:
         yield Line("key", NOTE, remark)
 
 
+def _engines(session: Session) -> Iterator[Line]:
+    """Yield a line for each community that an engine holds. Sends nothing."""
+    from strongroom.backends.names_cache import cached_age
+    from strongroom.backends.opening import check_library
+
+    for place in session.settings.backends.values():
+        try:
+            check_library(place)
+        except StrongroomError as error:
+            yield Line("engine", PROBLEM, error.message, error.way_out)
+            continue
+        age = cached_age(place)
+        what = f'"{place.community}" is in {place.words}'
+        if age:
+            yield Line("engine", OK, f"{what}; its names were read {age}")
+        else:
+            way_out = f'Read them: `strongroom names --community "{place.community}"`.'
+            yield Line("engine", NOTE, f"{what}; its names were not read yet", way_out)
+
+
 def _community(session: Session) -> Iterator[Line]:
+    if session.place is not None:
+        yield Line("community", OK, f'"{session.place.community}", in {session.place.words}')
+        return
     if not Path(session.vault_path).exists():
         return
     with session.reader() as reader:
@@ -293,6 +316,7 @@ _LOOKS: Final[tuple[tuple[str, Callable[[Session], Iterator[Line]]], ...]] = (
     ("key", _key),
     ("memory", _memory),
     ("leftovers", _leftovers),
+    ("engine", _engines),
     ("community", _community),
     ("names", _names),
     ("files", _files),

@@ -14,11 +14,17 @@ def open_backend(place: Place, secret: SecretValue | None = None) -> Backend:
 
     Raises `LibraryMissing`, `LoginNeeded`, and what the login raises.
     """
+    check_library(place)
+    engine = ENGINES[place.engine]
+    opened: Backend = import_module(engine.module).open_place(place, secret)
+    return opened
+
+
+def check_library(place: Place) -> None:
+    """Raise `LibraryMissing` if the library of the engine is not installed."""
     engine = ENGINES[place.engine]
     if find_spec(engine.library) is None:
         raise LibraryMissing(
             f"{engine.title} needs a library that is not installed.",
             f"Install it with `pip install 'strongroom[{place.engine}]'`.",
         )
-    opened: Backend = import_module(engine.module).open_place(place, secret)
-    return opened
