@@ -31,7 +31,7 @@ def test_saving_a_value_that_cannot_be_masked_well_says_so(vault, command) -> No
         add(vault, "key")
     for value, told in (("test", "cannot be masked well"), (SECRET, "")):
         if command == "add":
-            ran = add(vault, f"key_{len(value)}", value)
+            ran = add(vault, f"weather_api_key_{len(value)}", value)
         else:
             ran = vault("secret", "set", "key", "--community", "production", given=value)
         assert ran.status == 0
@@ -357,8 +357,8 @@ def test_the_audit_trail_is_listed_without_values(strongroom) -> None:
     listed = strongroom("vault", "audit")
     assert listed.status == 0
     lines = listed.out.splitlines()
-    assert lines[0].split() == ["WHEN", "WHAT", "COMMUNITY", "NAME", "DETAIL"]
-    assert lines[-1].split()[1:] == ["set", "prod", "api_key", "secret,", "version", "2"]
+    assert lines[0].split() == ["WHEN", "WHAT", "COMMUNITY", "NAME", "BY", "DETAIL"]
+    assert lines[-1].split()[1:] == ["set", "prod", "api_key", "key-file", "secret,", "version", "2"]
     assert "canary" not in listed.out
     (newest,) = json.loads(strongroom("vault", "audit", "--last", "1", "--format", "json").out)
     assert (newest["action"], newest["name"], newest["version"]) == ("set", "api_key", 2)
