@@ -133,8 +133,18 @@ def test_check_needs_no_key_and_finds_who_is_missing_and_who_should_not_be_there
     assert team.run("nobody", "bundle", "check", FILE).status == 0
     assert team.run("carol", "bundle", "open", FILE, "--yes").status == 2
     assert team.run("bob", "bundle", "open", FILE, "--yes").status == 0
-    (team.folder / FILE).write_bytes((team.folder / FILE).read_bytes()[:-50])
-    assert team.run("nobody", "bundle", "check", FILE).status == 2
+    (team.folder / "cut").write_bytes((team.folder / FILE).read_bytes()[:-50])
+    (team.folder / "other").write_bytes(b"hello")
+    cut = team.run("nobody", "bundle", "check", "cut", "other", FILE)
+    assert cut.status == 2
+    assert cut.out.splitlines() == [
+        "cut: The bundle is cut short, or a part of it was changed.",
+        "other: This is not a bundle of Strongroom.",
+        'prod.strongroom: opens for exactly those who are listed for community "prod".',
+    ]
+    before = (team.folder / FILE).read_bytes()
+    assert "cut: The bundle" in team.run("ann", "bundle", "rekey", FILE, "cut").err
+    assert (team.folder / FILE).read_bytes() == before  # all of them or none
 
 
 def test_after_somebody_left_the_bundle_says_what_is_left_to_do(team: Team) -> None:

@@ -25,6 +25,7 @@ from strongroom_cli.secrets.people import (
     sender_among,
     to_option,
 )
+from strongroom_cli.terminal.arguments import UsageError
 from strongroom_cli.terminal.click_options import ENTRY_NAME, community_option, format_option
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.session import Session, print_json, print_lines
@@ -64,13 +65,17 @@ def seal(  # noqa: PLR0917
     """
     from strongroom.transfer import bundle, exporting
 
+    exists = os.path.lexists(file)
+    if exists and not replace:
+        raise UsageError(
+            f"{file} exists already.", "Add --replace to write over it, if this vault has all of it."
+        )
     people = read_people(recipients)
     keys = people.named(to)  # before the question for a key
     session = Session(community)
     with session.unlock_for_bundle() as vault:
         chosen = session.community(vault)
         keys = keys or list(people.of_community(chosen))
-        exists = replace and os.path.lexists(file)
         if exists and (missing := _missing_here(session, vault, file, people)):
             say(
                 f"{quoted(file)} has {counted(missing, 'change')} that this vault does not have.",
@@ -151,21 +156,28 @@ def open_(
 def check(files: tuple[str, ...], recipients: str | None, form: str) -> int:
     """Check that each bundle opens for exactly those who are listed for its community. Needs no key.
 
-    Exit status 1 if somebody is missing, or is not listed.
+    Exit status 1 if somebody is missing, or is not listed; 2 if a file cannot be read as a bundle.
     """
     from strongroom.transfer import bundle
+    from strongroom.transfer.errors import TransferError
     from strongroom.transfer.sources import read_bytes
 
     people = read_people(recipients)
     found = []
+    status = 0
     for file in files:
-        header = bundle.check_form(read_bytes(file))
-        found.append((file, header.community, _problems(header, people)))
+        try:
+            header = bundle.check_form(read_bytes(file))
+        except TransferError as error:
+            found.append((file, "", [error.message]))
+            status = error.exit_status
+        else:
+            found.append((file, header.community, _problems(header, people)))
     if form == "json":
         print_json([{"file": file, "community": name, "problems": wrong} for file, name, wrong in found])
     else:
         print_lines(line for file, name, wrong in found for line in _checked(file, name, wrong))
-    return int(any(wrong for *_, wrong in found))
+    return status or int(any(wrong for *_, wrong in found))
 
 
 def _checked(file: str, community: str, problems: list[str]) -> list[str]:
@@ -200,6 +212,7 @@ def rekey(files: tuple[str, ...], recipients: str | None) -> None:
     Do it when somebody joins or leaves. What somebody could read before stays known to that person.
     """
     from strongroom.transfer import bundle, exporting
+    from strongroom.transfer.errors import TransferError
     from strongroom.transfer.sources import read_bytes
 
     people = read_people(recipients)
@@ -208,7 +221,10 @@ def rekey(files: tuple[str, ...], recipients: str | None) -> None:
         mine = identities(session, vault)
     sealed = []
     for file in files:
-        opened = bundle.open_with(read_bytes(file), mine)
+        try:
+            opened = bundle.open_with(read_bytes(file), mine)
+        except TransferError as error:
+            raise TransferError(f"{file}: {error.message}", f"{error.way_out} Nothing was changed.") from None
         keys = list(people.of_community(opened.header.community))
         data = bundle.seal_again(opened, keys, sender_among(mine, people))
         sealed.append((file, data, opened.header.recipients, keys))

@@ -84,7 +84,7 @@ def identities(session: Session, vault: "Vault") -> "list[Identity]":
 
     found = [identity_of_vault(vault)]
     path = session.settings.key_file or default_key_file()
-    if os.path.lexists(path):
+    if os.path.isfile(path):  # a pipe was read when the vault was opened, and gives nothing more
         try:
             found.append(identity_of_key_file(path))
         except StrongroomError:

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from strongroom.errors import StrongroomError
 from strongroom.store.errors import UnknownName
@@ -13,6 +13,9 @@ from strongroom_cli.terminal.session import own_vault_ways
 if TYPE_CHECKING:
     from strongroom.store.keys.ways import KeyFile, Prompt, Way
     from strongroom.store.rows.listing import SlotInfo
+
+
+LONGEST_LABEL: Final = 100
 
 
 def chosen_slot(slots: "Sequence[SlotInfo]", given: str) -> "SlotInfo":
@@ -39,6 +42,10 @@ def people_ways(recipients: Sequence[str], label: str | None) -> "list[Way]":
     from strongroom.transfer.recipient import PREFIX, Recipient
     from strongroom.transfer.recipients_file import find_recipients_file, read_recipients_file
 
+    if label is not None and not (label.isprintable() and 0 < len(label) <= LONGEST_LABEL):
+        raise UsageError(
+            f"--label is not 1 to {LONGEST_LABEL} characters that can be shown.", "Give another one."
+        )
     if not recipients:
         return []
     path = find_recipients_file(os.getcwd())

@@ -113,6 +113,10 @@ def read_header(data: bytes) -> Header:
 
 
 def _version(data: bytes) -> int:
+    if not is_bundle(data):
+        raise BundleDamaged(
+            "This is not a bundle of Strongroom.", "A bundle begins with the words `strongroom bundle`."
+        )
     first, line_break, _ = data.partition(b"\n")
     text = first.removeprefix(MAGIC)
     if line_break and text in (b"%d" % version for version in VERSIONS):
