@@ -24,16 +24,15 @@ def add_member(source: str, owner: Value, name: str, text: str, after: str = "")
     return Edit(value.end, value.end, f",{_separator(source, owner)}{member}")
 
 
-def remove_member(source: str, owner: Value, name: str) -> Edit:
+def remove_member(owner: Value, name: str) -> Edit:
     """Remove a member with its comma and the blanks around it."""
-    places = [(key.start, value.end) for key, value in owner.members]
     index = max(at for at, (key, _) in enumerate(owner.members) if key.data == name)
-    return _remove(source, owner, places, index)
+    return _remove(owner, _places(owner), index)
 
 
-def remove_item(source: str, owner: Value, index: int) -> Edit:
+def remove_item(owner: Value, index: int) -> Edit:
     """Remove an item of an array with its comma and the blanks around it."""
-    return _remove(source, owner, [(item.start, item.end) for item in owner.items], index)
+    return _remove(owner, [(item.start, item.end) for item in owner.items], index)
 
 
 def add_item(source: str, like: Value, array: Value, text: str) -> Edit:
@@ -114,10 +113,10 @@ def _separator(source: str, owner: Value) -> str:
     line_break = _LINE_BREAK.search(before)
     if line_break is not None:
         return line_break.group()
-    if len(owner.members) > 1:
-        between = source[owner.members[0][1].end : owner.members[1][0].start].partition(",")[2]
-        return "" if not between else " "
-    return " "
+    if len(owner.members) < 2:
+        return " "
+    between = source[owner.members[0][1].end : owner.members[1][0].start]
+    return " " if between.partition(",")[2] else ""
 
 
 def _unit(source: str, owner: Value) -> str:
@@ -142,16 +141,20 @@ def _colon(source: str, owner: Value) -> str:
     return found if found.strip() == ":" and "\n" not in found else ": "
 
 
-def _remove(source: str, owner: Value, places: list[tuple[int, int]], index: int) -> Edit:
-    start, end = places[index]
-    if index:
-        # Begin at the end of the item before: its comma and the line break go too, and the text after the item stays.
-        return Edit(places[index - 1][1], end, "")
+def _remove(owner: Value, places: list[tuple[int, int]], index: int) -> Edit:
     if len(places) > 1:
-        return Edit(start, places[1][0], "")
+        return _without(places, index, is_first=index == 0)
     # The only item: a trailing comma goes with it.
-    inner = source[owner.start + 1 : owner.end - 1]
-    return Edit(owner.start + 1, owner.start + 1 + len(inner), "")
+    return Edit(owner.start + 1, owner.end - 1, "")
+
+
+def _without(places: list[tuple[int, int]], index: int, *, is_first: bool) -> Edit:
+    """Remove one of several items. `is_first` says that no item before it stays."""
+    start, end = places[index]
+    if is_first:
+        return Edit(start, places[index + 1][0], "")
+    # Begin at the end of the item before: its comma and the line break go too, and the text after the item stays.
+    return Edit(places[index - 1][1], end, "")
 
 
 def move_members(source: str, owner: Value, names: Sequence[str], into: str) -> tuple[Edit, ...]:
@@ -164,8 +167,11 @@ def move_members(source: str, owner: Value, names: Sequence[str], into: str) -> 
     separator = _separator(source, owner)
     texts = [source[key.start : value.end] for key, value in moved]
     kept = [index for index, (key, _) in enumerate(owner.members) if key.data not in names]
+    places = _places(owner)
     edits = [
-        _without(owner, index, kept) for index, (key, _) in enumerate(owner.members) if key.data in names
+        _without(places, index, is_first=index < kept[0])
+        for index, (key, _) in enumerate(owner.members)
+        if key.data in names
     ]
     if target is not None:
         if target.members:
@@ -182,12 +188,5 @@ def move_members(source: str, owner: Value, names: Sequence[str], into: str) -> 
     return (*edits, Edit(at, at, f',{separator}"{into}"{_colon(source, owner)}{made}'))
 
 
-def _without(owner: Value, index: int, kept: list[int]) -> Edit:
-    """Remove one of several members.
-
-    `kept` are the indexes of those that stay (at least one).
-    """
-    key, value = owner.members[index]
-    if index > kept[0]:
-        return Edit(owner.members[index - 1][1].end, value.end, "")
-    return Edit(key.start, owner.members[index + 1][0].start, "")
+def _places(owner: Value) -> list[tuple[int, int]]:
+    return [(key.start, value.end) for key, value in owner.members]

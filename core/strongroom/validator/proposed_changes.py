@@ -51,7 +51,7 @@ class RemoveMember(NamedTuple):
 
     def edits(self, fragment: Fragment, path: Path) -> tuple[Edit, ...]:
         """Return the edit, which also removes the comma and the blanks."""
-        return (editing.remove_member(fragment.source, fragment.root.at(path[:-1]), str(path[-1])),)
+        return (editing.remove_member(fragment.root.at(path[:-1]), str(path[-1])),)
 
 
 class RemoveItem(NamedTuple):
@@ -62,7 +62,7 @@ class RemoveItem(NamedTuple):
 
     def edits(self, fragment: Fragment, _path: Path) -> tuple[Edit, ...]:
         """Return the edit, which also removes the comma and the blanks."""
-        return (editing.remove_item(fragment.source, fragment.root.at(self.array), self.at),)
+        return (editing.remove_item(fragment.root.at(self.array), self.at),)
 
 
 class RemoveRepeatedItem(NamedTuple):
@@ -81,7 +81,7 @@ class RemoveRepeatedItem(NamedTuple):
         one, other = array.items[self.first], array.items[self.at]
         if text[one.start : one.end] != text[other.start : other.end]:
             return ()
-        return (editing.remove_item(text, array, self.at),)
+        return (editing.remove_item(array, self.at),)
 
 
 class MoveMembers(NamedTuple):

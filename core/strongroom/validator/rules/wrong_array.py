@@ -99,7 +99,7 @@ def _move(document: Document, array: str, base: int, other: str) -> tuple[Edit, 
         added = add_member(text, root, other, f"[{surrounded(text, source, written)}]", after=array)
     else:
         added = add_item(text, source, target, written)
-    return tuple(sorted((remove_item(text, source, index), added)))
+    return tuple(sorted((remove_item(source, index), added)))
 
 
 RULE = Rule("wrong-array", Severity.ERROR, __doc__, document=check, has_fix=True)
