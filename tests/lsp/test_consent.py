@@ -49,7 +49,10 @@ def project(folder, apis):
 
     def write(*connectors, tests=""):
         registry = folder / "connectors_registry.json"
-        registry.write_text(json.dumps({"connectors": connectors or [step("Orders", apis[0])]}))
+        kinds = {"connectors": [], "composite_connectors": []}
+        for one in connectors or [step("Orders", apis[0])]:
+            kinds["composite_connectors" if "steps" in one else "connectors"].append(one)
+        registry.write_text(json.dumps(kinds))
         settings = 'community = "production"\n[test]\nallow-hosts = ["127.0.0.1"]\n'
         (folder / "strongroom.toml").write_text(settings)
         if tests:

@@ -166,6 +166,7 @@ OF_THE_FOLDER = {
     "vault": 'vault = "theirs.db"',
     "community": 'community = "theirs"',
     "communities": 'communities = ["theirs", "others"]',
+    "backends": '[backends.production]\nengine = "openbao"\naddress = "https://bao.example"\nmount = "kv"\npath = "a"',
     "allowed_hosts": '[test]\nallow-hosts = ["localhost"]',
     "ca_file": '[test]\nca-file = "ca.pem"',
 }
