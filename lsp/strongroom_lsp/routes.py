@@ -16,8 +16,8 @@ from strongroom_lsp.services import CommandServices
 Feature = Callable[[CommandServices, Any], object]
 
 FEATURES: Final[Mapping[str, str]] = {
-    "textDocument/completion": "features.completion.completion",
-    "completionItem/resolve": "features.completion.resolve",
+    "textDocument/completion": "features.completing.completion.completion",
+    "completionItem/resolve": "features.completing.completion.resolve",
     "textDocument/hover": "features.hover.hover",
     "textDocument/signatureHelp": "features.signature_help.signature_help",
     "textDocument/codeAction": "features.code_actions.code_action",

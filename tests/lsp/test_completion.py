@@ -11,7 +11,7 @@ CLIENT = Client(label_details=True, markdown_completion=True)
 
 @pytest.fixture
 def complete(open_at, names):
-    from strongroom_lsp.features.name_completion import complete_names
+    from strongroom_lsp.features.completing.name_completion import complete_names
 
     def completed(marked, client=CLIENT, known=names):
         return complete_names(*open_at(marked, "utf-32"), known, client)

@@ -16,7 +16,7 @@ from strongroom_lsp.documents.snippets import (
     authentication_snippets,
     snippet_text,
 )
-from strongroom_lsp.features.json_completion import complete_json
+from strongroom_lsp.features.completing.json_completion import complete_json
 from strongroom_lsp.protocol.capabilities import Client
 
 CONVERTER = converters.get_converter()

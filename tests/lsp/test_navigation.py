@@ -114,6 +114,25 @@ def test_references_of_a_name_are_found_in_all_files(ask, cut, uri, other):
     assert {cut(TEXT, place["range"]) for place in found} == {"token"}
 
 
+def test_a_client_that_asks_for_parts_gets_the_references_in_parts(ready, ask, uri, other, monkeypatch):
+    whole = ask("references", "'token'", 2, context=EVERYWHERE)["result"]
+    monkeypatch.setattr("strongroom_lsp.features.partial_results.PART", 1)
+    answer = ask("references", "'token'", 2, context=EVERYWHERE, partialResultToken="mine")
+    parts = [sent["params"] for sent in ready.asked("$/progress") if sent["params"]["token"] == "mine"]
+    assert answer["result"] == []
+    assert [part["value"] for part in parts] == [[place] for place in whole]
+
+
+def test_symbols_are_sent_in_parts_as_well(ready, monkeypatch):
+    whole = ready.request("workspace/symbol", {"query": ""})["result"]
+    monkeypatch.setattr("strongroom_lsp.features.partial_results.PART", 2)
+    answer = ready.request("workspace/symbol", {"query": "", "partialResultToken": 7})
+    parts = [sent["params"] for sent in ready.asked("$/progress") if sent["params"]["token"] == 7]
+    assert answer["result"] == []
+    assert len(parts) > 1
+    assert [symbol for part in parts for symbol in part["value"]] == whole
+
+
 def test_references_see_what_was_typed_a_moment_ago_and_what_changed_on_the_disk(ready, ask, uri, other):
     ready.change(uri, {"text": TEXT.replace("headers", "query_parameters")})
     other.write_text("{}", "utf-8")

@@ -7,7 +7,7 @@ from strongroom_lsp.protocol.capabilities import Client
 
 @pytest.fixture
 def words(open_at):
-    from strongroom_lsp.features.template_words import complete_words
+    from strongroom_lsp.features.completing.template_words import complete_words
 
     def words(marked, client=Client()):  # noqa: B008
         return complete_words(*open_at(marked, "utf-32"), client)

@@ -14,7 +14,7 @@ from strongroom.testcases.outline import CaseOutline, OutlinedCase, Place
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.case_diagnostics import known_connectors
 from strongroom_lsp.features.code_lenses import TEST
-from strongroom_lsp.features.navigation import locations_of, range_of, when_indexed
+from strongroom_lsp.features.navigation import locations_when_indexed, range_of, when_indexed
 from strongroom_lsp.features.request_targets import PositionParams, any_document_of, markup
 from strongroom_lsp.services import Later, Services
 
@@ -83,8 +83,7 @@ def references(services: Services, params: types.ReferenceParams) -> Later[list[
     name = _connector_at(services, params)
     if name is None:
         return None
-    symbols, with_declaration = symbols_meant(name), params.context.include_declaration
-    return when_indexed(services, lambda: locations_of(services, symbols, with_declaration))
+    return locations_when_indexed(services, params, symbols_meant(name))
 
 
 def document_symbol(

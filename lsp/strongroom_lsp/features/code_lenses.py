@@ -9,9 +9,9 @@ from strongroom.document import Connector
 from strongroom.testcases.connectors import reference_to
 from strongroom.workspace.references import Symbol, Thing, occurrences_in
 from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.features.completing.template_words import path_parameters
 from strongroom_lsp.features.navigation import locations_of
 from strongroom_lsp.features.request_targets import document_of
-from strongroom_lsp.features.template_words import path_parameters
 from strongroom_lsp.services import Services
 
 TEST: Final = "strongroom.testConnection"
@@ -67,7 +67,7 @@ def _used(services: Services, opened: OpenDocument, place: types.Range, name: st
     title = f"{name}: used {'once' if count == 1 else f'{count} times'}"
     if SHOW_REFERENCES not in services.client.commands:
         return types.CodeLens(place, types.Command(title, ""))
-    locations = locations_of(services, [Symbol(Thing.NAME, name)])
+    locations = list(locations_of(services, [Symbol(Thing.NAME, name)]))
     return types.CodeLens(
         place, types.Command(title, SHOW_REFERENCES, arguments=[opened.uri, place.start, locations])
     )

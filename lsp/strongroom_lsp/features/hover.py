@@ -12,9 +12,9 @@ from strongroom.platform.places import FieldPlace
 from strongroom_lsp.documents.json_places import field_at
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.documents.template_places import word_at
+from strongroom_lsp.features.completing.template_words import document_word
 from strongroom_lsp.features.name_texts import escaped, facts, headline, unknown_text
 from strongroom_lsp.features.request_targets import markup, offers_keys, place_of
-from strongroom_lsp.features.template_words import document_word
 from strongroom_lsp.protocol.capabilities import Client
 from strongroom_lsp.services import Services
 

@@ -3,13 +3,14 @@
 They are those of names, path parameters, steps and connectors.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from lsprotocol import types
 
 from strongroom.workspace.index import Span
 from strongroom.workspace.references import Occurrence, Symbol, Thing, same_symbol, symbol_at
 from strongroom_lsp.documents.open_documents import OpenDocument
+from strongroom_lsp.features.partial_results import in_parts
 from strongroom_lsp.features.request_targets import PositionParams, place_of
 from strongroom_lsp.services import Later, Result, Services
 
@@ -49,7 +50,17 @@ def references(
             for place in same_symbol(opened.document, found.symbol)
             if with_declaration or not place.is_definition
         ]
-    return when_indexed(services, lambda: locations_of(services, [found.symbol], with_declaration))
+    return locations_when_indexed(services, params, [found.symbol])
+
+
+def locations_when_indexed(
+    services: Services, params: types.ReferenceParams, symbols: Iterable[Symbol]
+) -> Later[list[types.Location]]:
+    """Answer `textDocument/references` with symbols of the whole workspace."""
+    token, with_declaration = params.partial_result_token, params.context.include_declaration
+    return when_indexed(
+        services, lambda: in_parts(services, token, locations_of(services, symbols, with_declaration))
+    )
 
 
 def document_highlight(
@@ -76,8 +87,8 @@ async def when_indexed(services: Services, answer: Callable[[], Result]) -> Resu
 
 def locations_of(
     services: Services, symbols: Iterable[Symbol], with_declaration: bool = True
-) -> list[types.Location]:
-    """Return where symbols are in the workspace, each place once."""
+) -> Iterator[types.Location]:
+    """Yield where symbols are in the workspace, each place once."""
     workspace = services.index
     index, uri = workspace.fresh(), workspace.uris()
     places = dict.fromkeys(
@@ -86,7 +97,7 @@ def locations_of(
         for path, place in index.places(symbol)
         if with_declaration or not place.occurrence.is_definition
     )
-    return [types.Location(uri(path), range_of(span)) for path, span in places]
+    return (types.Location(uri(path), range_of(span)) for path, span in places)
 
 
 def range_of(span: Span) -> types.Range:

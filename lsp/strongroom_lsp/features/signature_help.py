@@ -9,8 +9,8 @@ from strongroom.document import Template
 from strongroom.document.template_lexer import tokenize
 from strongroom.platform.template_names import FUNCTIONS, PLATFORM_FILTERS
 from strongroom_lsp.documents.jinja_filters import JINJA_FILTER_SIGNATURES
+from strongroom_lsp.features.completing.template_words import document_word
 from strongroom_lsp.features.request_targets import markup, place_of
-from strongroom_lsp.features.template_words import document_word
 from strongroom_lsp.services import Services
 
 _BRACKETS: Final = {")": "(", "]": "[", "}": "{"}

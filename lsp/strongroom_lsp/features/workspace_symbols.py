@@ -10,6 +10,7 @@ from strongroom.workspace.index import matches
 from strongroom.workspace.references import Symbol, Thing
 from strongroom_lsp.features.document_symbols import kind_of_connector
 from strongroom_lsp.features.navigation import range_of, when_indexed
+from strongroom_lsp.features.partial_results import in_parts
 from strongroom_lsp.services import Later, Services
 
 MOST: Final = 1000
@@ -20,7 +21,10 @@ def workspace_symbol(
     services: Services, params: types.WorkspaceSymbolParams
 ) -> Later[list[types.WorkspaceSymbol]]:
     """Answer `workspace/symbol`."""
-    return when_indexed(services, lambda: list(islice(_found(services, params.query), MOST)))
+    token = params.partial_result_token
+    return when_indexed(
+        services, lambda: in_parts(services, token, islice(_found(services, params.query), MOST))
+    )
 
 
 def _found(services: Services, query: str) -> Iterator[types.WorkspaceSymbol]:

@@ -8,11 +8,11 @@ from typing import Final
 from lsprotocol import types
 
 from strongroom.names import Names
-from strongroom_lsp.features.item_data import NAME, TEXT, WORD, ItemData
-from strongroom_lsp.features.json_completion import complete_json
-from strongroom_lsp.features.name_completion import complete_names, document_name
+from strongroom_lsp.features.completing.item_data import NAME, TEXT, WORD, ItemData
+from strongroom_lsp.features.completing.json_completion import complete_json
+from strongroom_lsp.features.completing.name_completion import complete_names, document_name
+from strongroom_lsp.features.completing.template_words import complete_words, document_word
 from strongroom_lsp.features.request_targets import markup, offers_keys, place_of
-from strongroom_lsp.features.template_words import complete_words, document_word
 from strongroom_lsp.services import Services
 
 _OF_NAMES: Final = ("'", "(")

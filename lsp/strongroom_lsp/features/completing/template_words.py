@@ -29,7 +29,7 @@ from strongroom_lsp.documents.expression import (
 )
 from strongroom_lsp.documents.jinja_filters import JINJA_FILTER_TEXTS
 from strongroom_lsp.documents.open_documents import OpenDocument
-from strongroom_lsp.features.item_data import WORD, ItemData
+from strongroom_lsp.features.completing.item_data import WORD, ItemData
 from strongroom_lsp.features.name_texts import escaped
 from strongroom_lsp.protocol.capabilities import Client
 

@@ -13,7 +13,7 @@ from strongroom.names import Kind, Name, Names
 from strongroom.workspace.references import Symbol, Thing
 from strongroom_lsp.documents.expression import expression_before, text_after_cursor
 from strongroom_lsp.documents.open_documents import OpenDocument
-from strongroom_lsp.features.item_data import NAME, ItemData
+from strongroom_lsp.features.completing.item_data import NAME, ItemData
 from strongroom_lsp.features.name_texts import escaped, facts, headline
 from strongroom_lsp.protocol.capabilities import Client
 from strongroom_lsp.services import Services

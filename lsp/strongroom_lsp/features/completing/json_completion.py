@@ -22,7 +22,7 @@ from strongroom_lsp.documents.snippets import (
     config_value,
     snippet_text,
 )
-from strongroom_lsp.features.item_data import TEXT, ItemData
+from strongroom_lsp.features.completing.item_data import TEXT, ItemData
 from strongroom_lsp.protocol.capabilities import Client
 
 ItemKind = types.CompletionItemKind
