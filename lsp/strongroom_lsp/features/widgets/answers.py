@@ -16,7 +16,7 @@ from strongroom.workspace.call_references import occurrences_in_code, permalink_
 from strongroom.workspace.references import Symbol, Thing
 from strongroom_lsp.documents.code_files import code_of
 from strongroom_lsp.documents.open_documents import OpenDocument
-from strongroom_lsp.features.navigation import locations_of, range_of, when_indexed
+from strongroom_lsp.features.navigation import locations_when_indexed, range_of, when_indexed
 from strongroom_lsp.features.request_targets import DocumentParams, PositionParams, any_document_of, markup
 from strongroom_lsp.services import Later, Services
 
@@ -88,8 +88,7 @@ def references(services: Services, params: types.ReferenceParams) -> Later[list[
     symbol = symbol_of(services, params)
     if symbol is None:
         return None
-    with_declaration = params.context.include_declaration
-    return when_indexed(services, lambda: locations_of(services, [symbol], with_declaration))
+    return locations_when_indexed(services, params, [symbol])
 
 
 def document_highlight(
