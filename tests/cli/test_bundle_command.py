@@ -51,7 +51,9 @@ class Team:
         )
 
     def value(self, who: str, name: str) -> str:
-        return self.run(who, "secret", "show", name, "--reveal", "--community", "prod").out
+        shown = self.run(who, "secret", "show", name, "--reveal", "--community", "prod").out
+        self.said.pop()
+        return shown
 
 
 @pytest.fixture
@@ -84,7 +86,7 @@ def test_a_community_goes_to_everybody_who_is_listed_and_changes_come_back(team:
     assert team.run("ann", "bundle", "seal", FILE, "--replace").status == 0
     trail = team.run("ann", "vault", "audit").out
     assert "import-bundle  prod       bob" in trail
-    assert not any("canary" in said for said in team.said[:-3] if said != CANARY)
+    assert not any("canary" in said for said in team.said)
 
 
 def test_a_conflict_is_asked_about_and_never_decided_alone(team: Team) -> None:
