@@ -33,14 +33,13 @@ Deeper values are skipped and reported. No connector comes near it.
 """
 
 TOKEN: Final = expression(
-    r'[ \t\n\r]*+(?:"([^"\\\x00-\x1f]*+)"'
-    r"|([{}\[\]:,])"
+    r"[ \t\n\r]*+(?:([{}\[\]:,])"
     r'|"([^"\\\x00-\x1f]*+(?:\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4})[^"\\\x00-\x1f]*+)*+)"'
     r"|(-?(?:0|[1-9][0-9]*+)(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?(?![\w.+-])"
     r"|(?:true|false|null)(?![\w.+-])))"
 )
-_MARK, _WORD = 2, 4
-"""The groups of a token; the others are strings."""
+_MARK, _STRING = 1, 2
+"""The groups of a token. The third one is a literal or a number."""
 _LITERALS: Final = {"true": True, "false": False, "null": None}
 _BLANK: Final = expression(r"[ \t\n\r]*")
 _NEXT_ELEMENT: Final = expression(r"[ \t\n\r]*+,[ \t\n\r]*+(?=\{)")
@@ -90,7 +89,7 @@ class _Run(ReadingState):
             start, content = token.start(group), token.group(group)
             if group == _MARK:
                 is_going_on = self._punctuation(content, start)
-            elif group != _WORD:
+            elif group == _STRING:
                 is_going_on = self._scalar(StringValue(start - 1, end, start, end - 1, content))
             elif content in _LITERALS:
                 is_going_on = self._scalar(Value("literal", start, end, _LITERALS[content]))
@@ -173,7 +172,7 @@ class _Run(ReadingState):
         if self.top is None or self.top.kind != "object" or value.kind not in ("string", "word"):
             return False
         following = TOKEN.match(self.text, value.end)
-        if following is None or following.group(2) != ":":
+        if following is None or following.group(_MARK) != ":":
             return False
         at = value.start
         self._missing(",", at, "Missing comma after this value.", "Add the comma")
@@ -246,7 +245,7 @@ class _Run(ReadingState):
                 self.pos += 1
                 continue
             self.pos = token.end()
-            mark = token.group(2)
+            mark = token.group(_MARK)
             if mark:
                 depth += (mark in "{[") - (mark in "}]")
         self._add(Value("literal", at, self.pos, None))

@@ -127,20 +127,11 @@ class ReadingState:
 
     def _before_close(self) -> None:
         """Report the parts that are missing in the container's last member."""
-        if self.comma >= 0 and self.state in (KEY, VALUE):
-            comma = self.comma
+        comma = self.comma
+        if comma >= 0 and self.state in (KEY, VALUE):
+            message = "Remove the trailing comma: JSON does not allow one."
             edit = JsonEdit(comma, comma + 1, "")
-            self.problems.append(
-                JsonProblem(
-                    "Remove the trailing comma: JSON does not allow one.",
-                    comma,
-                    comma + 1,
-                    "Remove the comma",
-                    (edit,),
-                    is_safe=True,
-                    is_harmless=True,
-                )
-            )
+            self._problem(message, comma, comma + 1, edit, "Remove the comma", is_harmless=True)
         elif self.state in (COLON, VALUE):
             self._problem("This key has no value.", self.last_end - 1, self.last_end)
         self.comma = -1
@@ -156,8 +147,7 @@ class ReadingState:
         if self.is_lost or self.top is None:
             return
         start = self.top.start
-        closer = "}" if self.top.kind == "object" else "]"
-        opener = "{" if self.top.kind == "object" else "["
+        opener, closer = "{}" if self.top.kind == "object" else "[]"
         self._problem(f"`{opener}` is not closed: `{closer}` is missing.", start, start + 1)
         self.is_lost = True
 

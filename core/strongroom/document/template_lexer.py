@@ -32,6 +32,11 @@ _TAG: Final = expression(
 )
 _COMMENT_END: Final = expression(r"\+#\}|-#\}\s*|#\}")
 _RAW_END: Final = expression(r"\{%[-+]?\s*endraw\s*(?:\+%\}|-%\}\s*|%\})")
+_RAW, _COMMENT = 1, 3
+_PASSED_OVER: Final = {
+    _RAW: (_RAW_END, "This raw block is not closed: `{% endraw %}` is missing."),
+    _COMMENT: (_COMMENT_END, "This comment is not closed: `#}` is missing."),
+}
 _BLOCK_END: Final = expression(r"(?:\+%\}|-%\}\s*|%\})")
 _PRINT_END: Final = expression(r"-\}\}\s*|\}\}")
 _INSIDE: Final = expression(
@@ -110,21 +115,16 @@ class _Lexer:
         """
         text, limit, pos = self.text, self.limit, tag.end()
         kind = tag.lastindex
-        if kind == 1:
-            end = _RAW_END.search(text, pos, limit)
+        if kind in _PASSED_OVER:
+            closing, message = _PASSED_OVER[kind]
+            end = closing.search(text, pos, limit)
             if end is None and pos < limit:
-                return self._error(
-                    tag.start(), pos, "This raw block is not closed: `{% endraw %}` is missing."
-                )
-            if end is not None and end.start() > pos:
+                return self._error(tag.start(), pos, message)
+            if kind == _COMMENT:
+                close = end.start() + len(end.group().rstrip()) if end else limit
+                self.comments.append(Token("comment", tag.start(), close, text[tag.start() : close]))
+            elif end is not None and end.start() > pos:
                 self.tokens.append(Token("raw", pos, end.start(), text[pos : end.start()]))
-            return end.end() if end else limit
-        if kind == 3:
-            end = _COMMENT_END.search(text, pos, limit)
-            if end is None and pos < limit:
-                return self._error(tag.start(), pos, "This comment is not closed: `#}` is missing.")
-            close = end.start() + len(end.group().rstrip()) if end else limit
-            self.comments.append(Token("comment", tag.start(), close, text[tag.start() : close]))
             return end.end() if end else limit
         mark = "{{" if kind == 2 else "{%"
         self.tokens.append(Token(mark, tag.start(), pos))
