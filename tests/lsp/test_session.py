@@ -231,6 +231,17 @@ def test_fixing_everything_through_the_protocol_leaves_nothing_to_fix(ready, reg
     assert ready.rules(uri) == []
 
 
+def test_a_malformed_diagnostic_of_another_server_takes_no_action_away(ready, registry, uri):
+    ready.open(uri, registry(QUOTES))
+    (mine,) = ready.published(uri)[-1]["diagnostics"]
+    others = [None, {"source": "other"}, {**mine, "severity": 9}, {**mine, "tags": [99]}]
+    params = {"textDocument": {"uri": uri}, "range": mine["range"]}
+    asked = [{**params, "context": {"diagnostics": [mine, *more]}} for more in ([], others)]
+    alone, among = (ready.request("textDocument/codeAction", one)["result"] for one in asked)
+    assert alone
+    assert among == alone
+
+
 def test_a_quick_fix_comes_from_the_published_diagnostic(ready, registry, uri):
     ready.open(uri, registry(QUOTES))
     sent = ready.published(uri)[-1]["diagnostics"]

@@ -6,7 +6,7 @@ a uri becomes a text.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import Any, Final
 
@@ -53,7 +53,28 @@ def make_converter() -> Converter:
         return kind(capabilities=types.ClientCapabilities())
 
     converter.register_structure_hook(types.InitializeParams, initialize)
+    converter.register_structure_hook(types.CodeActionContext, _code_action_context(converter))
     return converter
+
+
+def _code_action_context(converter: Converter) -> Callable[[Any, Any], types.CodeActionContext]:
+    """Leave out malformed diagnostics. They are other servers', and would take the actions from ours."""
+    strict = converter.get_structure_hook(types.CodeActionContext)
+    diagnostic = converter.get_structure_hook(types.Diagnostic)
+
+    def is_readable(data: Any) -> bool:
+        try:
+            diagnostic(data, types.Diagnostic)
+        except Exception:
+            return False
+        return True
+
+    def structure(data: Any, kind: Any) -> types.CodeActionContext:
+        readable = [sent for sent in data["diagnostics"] if is_readable(sent)]
+        found: types.CodeActionContext = strict({**data, "diagnostics": readable}, kind)
+        return found
+
+    return structure
 
 
 def _plain(data: Mapping[str, Any], kind: Any) -> Any:
