@@ -7,12 +7,10 @@ from lsprotocol import types
 
 from strongroom.text.lines import LineIndex
 from strongroom_lsp.protocol.positions import (
-    ENCODINGS,
     UTF8,
     UTF16,
     UTF32,
     Positions,
-    choose_encoding,
     code_points,
     units,
 )
@@ -22,6 +20,8 @@ CODECS = {UTF8: ("utf-8", 1), UTF16: ("utf-16-le", 2), UTF32: ("utf-32-le", 4)}
 texts = st.text(
     alphabet=st.sampled_from('ab"\r\n\t\u2028\u2029\u0085é漢🙂👩‍💻') | st.characters(codec="utf-8")
 )
+
+ENCODINGS = (UTF8, UTF16, UTF32)
 
 
 def size(text, encoding):
@@ -90,20 +90,6 @@ def test_a_lone_surrogate_counts_as_one_utf16_unit():
     assert units("\ud83dx", UTF16) == 2
     assert code_points("\ud83d\ude00x", 2, UTF16) == 2
     assert positions("\ud83dx", UTF8).position(2) == (0, 4)
-
-
-@pytest.mark.parametrize(
-    ("offered", "chosen"),
-    [
-        ([], UTF16),
-        (["utf-32", "utf-16"], UTF32),
-        (["utf-8", "utf-32"], UTF8),
-        (["latin-1", 7, None, "utf-32"], UTF32),
-        (["latin-1"], UTF16),
-    ],
-)
-def test_the_clients_first_known_encoding_is_spoken(offered, chosen):
-    assert choose_encoding(offered) == chosen
 
 
 @pytest.mark.parametrize("encoding", ENCODINGS)

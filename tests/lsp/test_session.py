@@ -73,6 +73,37 @@ def test_any_capabilities_are_accepted(talk, capabilities):
 
 
 @pytest.mark.parametrize(
+    ("offered", "chosen"),
+    [
+        ([], "utf-16"),
+        (["utf-32", "utf-16"], "utf-32"),
+        (["utf-8", "utf-32"], "utf-8"),
+        (["latin-1", 7, None, "utf-32"], "utf-32"),
+        (["latin-1"], "utf-16"),
+    ],
+)
+def test_the_clients_first_known_encoding_is_spoken(talk, offered, chosen):
+    assert announced(talk, {"general": {"positionEncodings": offered}})["positionEncoding"] == chosen
+
+
+def test_what_a_newer_client_can_do_does_not_hide_what_is_known(talk, uri, registry):
+    document = {
+        "hover": {"contentFormat": ["html", "markdown"]},
+        "completion": {"completionItemKind": {"valueSet": [1, 118115]}},
+        "publishDiagnostics": {
+            "tagSupport": {"valueSet": [*range(90, 102), 1]},
+            "codeDescriptionSupport": True,
+        },
+    }
+    talk.initialize(capabilities={"textDocument": document, "workspace": {"applyEdit": "yes"}})
+    assert talk.session.client.markdown_hover
+    assert talk.session.client.diagnostic_tags
+    assert not talk.session.client.applies_edits
+    talk.open(uri, registry(QUOTES))
+    assert "codeDescription" in talk.published(uri)[-1]["diagnostics"][0]
+
+
+@pytest.mark.parametrize(
     ("document", "are_offered"),
     [
         ({"codeAction": {}}, False),

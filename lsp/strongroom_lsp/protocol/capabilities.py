@@ -71,14 +71,9 @@ class Client(NamedTuple):
         actions = get_capability(capabilities, "text_document.code_action")
         resolved = get_capability(capabilities, f"{item}.resolve_support.properties") or ()
         commands = look_up(capabilities.experimental, "commands", "commands")
+        encoding = ServerCapabilitiesBuilder.choose_position_encoding(capabilities)
         return cls(
-            encoding=str(
-                getattr(
-                    encoding := ServerCapabilitiesBuilder.choose_position_encoding(capabilities),
-                    "value",
-                    encoding,
-                )
-            ),
+            encoding=str(getattr(encoding, "value", encoding)),
             related_information=has("text_document.publish_diagnostics.related_information"),
             code_description=has("text_document.publish_diagnostics.code_description_support"),
             diagnostic_tags=bool(

@@ -132,10 +132,14 @@ def _without_malformed(data: Any, messages: list[str]) -> Any:
     is left out itself.
     """
     # From the end of a list to its beginning, so that the numbers stay right.
-    found = sorted({_path(message) for message in messages}, key=lambda path: [str(step) for step in path])
+    found = sorted({_path(message) for message in messages}, key=_in_order)
     for path in reversed(found):
         data = _without(data, path)
     return data
+
+
+def _in_order(path: tuple[str | int, ...]) -> list[tuple[str, int]]:
+    return [(step, 0) if isinstance(step, str) else ("", step) for step in path]
 
 
 def _path(message: str) -> tuple[str | int, ...]:

@@ -5,7 +5,6 @@ ASCII, which nearly every line is, needs no counting.
 """
 
 import re
-from collections.abc import Sequence
 from typing import Final, Protocol
 
 from lsprotocol import types
@@ -13,7 +12,6 @@ from lsprotocol import types
 UTF8: Final = "utf-8"
 UTF16: Final = "utf-16"
 UTF32: Final = "utf-32"
-ENCODINGS: Final = (UTF8, UTF16, UTF32)
 
 _ASTRAL: Final = re.compile("[\U00010000-\U0010ffff]")
 """The characters that take two UTF-16 units."""
@@ -33,15 +31,6 @@ class Lines(Protocol):
     def line_start(self, line: int) -> int: ...
     def line_end(self, line: int) -> int: ...
     def position(self, offset: int) -> Position: ...
-
-
-def choose_encoding(offered: Sequence[object]) -> str:
-    """Return the encoding to use with a client that offered these.
-
-    It is the client's first choice among the known ones, because all three cost the same on ASCII and a client is best
-    tested in what it prefers. It is UTF-16 if no known one was offered (LSP 3.17, `positionEncodings`).
-    """
-    return next((str(encoding) for encoding in offered if encoding in ENCODINGS), UTF16)
 
 
 def units(text: str, encoding: str) -> int:
