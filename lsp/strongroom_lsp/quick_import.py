@@ -2,12 +2,12 @@
 
 attrs writes the methods of each class as text and compiles them, at every start of an editor anew (python-attrs/attrs
 issue 575). That is most of the time that lsprotocol takes. Here the compiled code is kept beside this package's own,
-as Python keeps that of modules, keyed by the text that it was made from. Whatever goes wrong, attrs compiles.
+as Python keeps that of modules, keyed by a digest of the text that it was made from. Whatever goes wrong, attrs
+compiles. Switching the garbage collector off as well saves 20 ms, and costs 10 MB that no collection gives back.
 """
 
 # os.path, because pathlib would cost a part of the start-up: ruff: noqa: PTH
 
-import gc
 import hashlib
 import importlib.util
 import marshal
@@ -29,21 +29,19 @@ _DIGEST: Final = 32
 
 @contextmanager
 def quick_import(place: str = PLACE) -> Iterator[None]:
-    """Use the kept code of attrs' classes for the imports in this block, and leave the collector alone."""
+    """Use the kept code of attrs' classes for the imports in this block."""
     kept = KeptCode(place)
     module = vars(attrs_make)
     module["compile"] = kept.compile
-    gc.disable()
     try:
         yield
     finally:
-        gc.enable()
         del module["compile"]
         kept.save()
 
 
 class KeptCode:
-    """Hold compiled code by its source text and file name."""
+    """Hold compiled code by a digest of its file name and source text."""
 
     def __init__(self, place: str) -> None:
         self._place = place
@@ -55,10 +53,11 @@ class KeptCode:
         """Return the kept code of a text, or compile it. It is `compile` for attrs."""
         if mode != "exec" or more:
             return compile(source, name, mode, *more)
-        code = self._known.get((source, name))
+        key = hashlib.sha256(f"{name}\n{source}".encode()).digest()
+        code = self._known.get(key)
         if code is None:
             self.misses += 1
-            code = self._known[source, name] = compile(source, name, "exec")
+            code = self._known[key] = compile(source, name, "exec")
         return code
 
     def save(self) -> None:
@@ -73,13 +72,13 @@ class KeptCode:
             os.replace(path, self._place)
 
 
-def _read(place: str) -> dict[tuple[str, str], CodeType]:
+def _read(place: str) -> dict[bytes, CodeType]:
     """Return the code that was kept, or none if the file is missing, damaged or of another Python."""
     try:
         with open(place, "rb") as stream:
             digest, data = stream.read(_DIGEST), stream.read()
         if digest == _digest(data):
-            known: dict[tuple[str, str], CodeType] = marshal.loads(data)  # noqa: S302  trusted as `.pyc` files are
+            known: dict[bytes, CodeType] = marshal.loads(data)  # noqa: S302  trusted as `.pyc` files are
             return known
     except (OSError, ValueError, EOFError, TypeError):
         pass
