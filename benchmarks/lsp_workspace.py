@@ -92,7 +92,11 @@ def main() -> None:
             params = {key: value for key, value in given.items() if key != "at"}
             if "at" in given:
                 place = client.place(text, text.index(given["at"]) + 2)
-                params |= {"textDocument": {"uri": uri}, "position": place, "context": {"includeDeclaration": True}}
+                params |= {
+                    "textDocument": {"uri": uri},
+                    "position": place,
+                    "context": {"includeDeclaration": True},
+                }
             times, count = [], 0
             for _ in range(options.runs):
                 begun = time.perf_counter()
