@@ -1,7 +1,7 @@
 """Find the permalinks of a file's connectors."""
 
 from collections.abc import Collection, Iterator
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from strongroom.document import Document
 from strongroom.document.connector import Fragment
@@ -33,7 +33,7 @@ class Identity(NamedTuple):
 
 def identities(document: Document, among: Collection[Key]) -> Iterator[Identity]:
     """Yield the identities of those connectors of a file whose key is `among` these."""
-    for fragment, base, pointer in document.placed:
+    for fragment, base, pointer in document.placed if among else ():
         key = key_of(fragment)
         if key is None or key not in among:
             continue
@@ -52,24 +52,18 @@ def keys(document: Document) -> list[Key]:
 
 def key_of(fragment: Fragment) -> Key | None:
     """Return the key of a connector; None if its permalink is not certain."""
-    for field in ("permalink", "name"):
-        text = fragment.text_of(field)
-        if not text or (not fragment.is_sound and _is_damaged(fragment, field)):
-            continue
-        permalink = text if field == "permalink" else certain_slug(text)
-        return Key(fragment.is_composite, permalink) if permalink else None
+    data = fragment.data
+    permalink = data.get("permalink")
+    if isinstance(permalink, str) and permalink and not _is_damaged(fragment, "permalink"):
+        return Key(fragment.is_composite, permalink)
+    name = data.get("name")
+    if isinstance(name, str) and not _is_damaged(fragment, "name") and (permalink := certain_slug(name)):
+        return Key(fragment.is_composite, permalink)
     return None
 
 
-def key_in(data: Any, *, is_composite: bool) -> Key | None:
-    """Return the key of a decoded connector; None if its permalink is not certain."""
-    found = data if isinstance(data, dict) else {}
-    permalink, name = found.get("permalink"), found.get("name")
-    if not isinstance(permalink, str) or not permalink:
-        permalink = certain_slug(name) if isinstance(name, str) else ""
-    return Key(is_composite, permalink) if permalink else None
-
-
 def _is_damaged(fragment: Fragment, field: str) -> bool:
+    if fragment.is_sound:
+        return False
     value = fragment.root.get(field)
     return isinstance(value, StringValue) and value.is_damaged
