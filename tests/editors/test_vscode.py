@@ -165,6 +165,7 @@ def test_a_person_mends_a_file_in_visual_studio_code(editor, work):
 
     # No API answers here: the report says so, in the literals of secrets.
     editor("click_lens", title="Test connection")
+    editor("answer", title="Send and remember")
     report = editor("text", tab="orders.md")
     editor("picture", name="report")
     assert "api.example.com" in report

@@ -140,6 +140,9 @@ const steps = {
   async click_lens({ title }) {
     await page.locator(".codelens-decoration a", { hasText: title }).first().click();
   },
+  async answer({ title }) {
+    await page.locator(".notification-list-item .monaco-button", { hasText: title }).first().click();
+  },
   async text({ tab }) {
     await page.locator(".tab", { hasText: tab }).first().waitFor(WAIT);
     const group = page.locator(".editor-group-container", { has: page.locator(".tab", { hasText: tab }) });

@@ -161,6 +161,7 @@ def check(files: tuple[str, ...], recipients: str | None, form: str) -> int:
     from strongroom.transfer import bundle
     from strongroom.transfer.errors import TransferError
     from strongroom.transfer.sources import read_bytes
+    from strongroom_cli.terminal.arguments import without_values
 
     people = read_people(recipients)
     found = []
@@ -169,7 +170,8 @@ def check(files: tuple[str, ...], recipients: str | None, form: str) -> int:
         try:
             header = bundle.check_form(read_bytes(file))
         except TransferError as error:
-            found.append((file, "", [error.message]))
+            # The argument may be a value in the wrong place.
+            found.append((without_values(file, files), "", [without_values(error.message, files)]))
             status = error.exit_status
         else:
             found.append((file, header.community, _problems(header, people)))
