@@ -8,9 +8,10 @@ from strongroom.document import Document
 from strongroom.validator import validate
 from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
 from strongroom_lsp.protocol.messages import Change
-from strongroom_lsp.protocol.positions import ENCODINGS
+from strongroom_lsp.protocol.positions import UTF8, UTF16, UTF32
 
 URI = "file:///site/connectors_registry.json"
+ENCODINGS = (UTF8, UTF16, UTF32)
 START = (
     '{"connectors": [\r\n  {"name": "A é🙂", "url": "https://a.example", "headers": [{"key": "K", '
     '"value": "{{ get_secret(\'api_key\') }}\u2028"}]},\r  {"name": "B", "url": "https://b.example"}\n]}\n'

@@ -15,7 +15,10 @@ from hypothesis import strategies as st
 
 from strongroom.resolver import MappingValues, run_connector
 from strongroom.resolver.masking.echoes import Echoes
+from strongroom.resolver.masking.layers import Layer
+from strongroom.resolver.masking.unescaping import unescaped
 from strongroom.resolver.network.sending import MAX_BODY
+from strongroom.values.common import SHORTEST_PART
 from strongroom.values.secret_value import SecretValue
 
 FORMS = {
@@ -102,6 +105,8 @@ def own_words():
 @example(value="0000000000000000", form="base64 in lines", place="body")
 def test_any_secret_is_masked_in_any_form(value, form, place):
     assume(value not in own_words())
+    # A value that is hardly more than escapes, such as 0000\\000\\000, is short when they are undone.
+    assume(len(unescaped(Layer(value)).text) >= SHORTEST_PART)
     text = shown(echoed(value, form, place))
     assert value not in text
     if form != "base64 in lines":

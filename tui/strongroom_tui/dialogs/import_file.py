@@ -41,7 +41,7 @@ SIGNS: Final = {
     RENAMED: ("~ renamed", "warn"),
     CHANGED: ("~ changes", "warn"),
     NEW: ("+ new", "good"),
-    KEPT: ("= newer here", "muted"),
+    KEPT: ("= newer", "muted"),
     SAME: ("= the same", "muted"),
 }
 """The sign of each change, in the order in which changes are shown."""
@@ -59,7 +59,7 @@ class NeedsPassphrase(StrongroomError):  # noqa: N818 - reads as what it says
 
 
 class _Changes:
-    columns = (Column("", 12), Column("", 20), Column("", 0, drop=1))
+    columns = (Column("", 10), Column("", 20), Column("", 0, drop=1))
 
     def __init__(self) -> None:
         self.rows: list[tuple[Cell, ...]] = []
