@@ -154,7 +154,7 @@ def test_a_secret_is_made_and_deleted_and_comes_back_by_the_mouse_alone(terminal
     mouse(terminal, "? help")
     terminal.see("type to search")
     terminal.type("delete")
-    terminal.see("Delete, after", gone="New secret")
+    terminal.see("│  delete ", "Delete, after", gone="New secret")
     mouse(terminal, "Delete, after")
     terminal.see("1 connector would stop working:")
     mouse(terminal, "y delete it")
