@@ -57,6 +57,15 @@ def test_a_finding_says_where_and_what_and_shows_the_text() -> None:
     ]
 
 
+def test_a_near_name_is_shown_with_the_characters_that_differ_marked() -> None:
+    file = checked(
+        "get_secret('wether_key')", "wether_key", data={"name": "wether_key", "near": "weather_key"}
+    )
+    assert lines_of(file)[3:] == ["        wether_key", "", "        weather_key", "          ^", ""]
+    coloured = list(report([file], Style(colours=True), 80))[3:]
+    assert coloured == ["        wether_key", "        we\x1b[1;31ma\x1b[0mther_key", ""]
+
+
 @pytest.mark.parametrize(
     ("text", "wrong"),
     [

@@ -137,7 +137,7 @@ vim.fs = {
   basename = function(path) return path:match("[^/]+$") end,
   root = function(buffer, markers)
     if type(markers) == "table" then
-      return "/root/" .. markers[1]
+      return "/a/" .. markers[1]
     end
     return vim.api.nvim_buf_get_name(0):match("^/a/") and "/a" or nil  -- the folder with a registry
   end,

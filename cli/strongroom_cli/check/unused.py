@@ -22,4 +22,4 @@ def say_unused(paths: Sequence[str], projects: WidgetProjects) -> None:
         if not found:
             say(f"each connector of {quoted(os.path.relpath(folder))} is called by a widget.")
     if not any(folders):
-        say("there is no folder with connectors here or above: --unused has nothing to compare.")
+        say("no folder here or above has connectors, so --unused has nothing to compare.")

@@ -200,7 +200,7 @@ def audit(last: int | None, form: str) -> None:
 
     with Session().unlock() as vault:
         trail = vault.audit()
-    # A row `by` says who made the changes after it, and is no change itself.
+    # A row `by` says who made the changes after it. It is not a change itself.
     made = [(row, who) for row, who in zip(trail, actors(trail), strict=True) if row.action != "by"]
     rows = made[-last if last else 0 :]
     if form == "json":

@@ -33,7 +33,7 @@ LIBRARIES: Final = ("boto3", "botocore", "urllib3")
 
 
 class NotFound(BackendError):  # noqa: N818 - a plain name, as its relatives have
-    """Report that there is no secret of this name."""
+    """Report that the engine has no secret of this name."""
 
 
 class Exists(BackendError):  # noqa: N818 - as above
@@ -169,7 +169,7 @@ class Client:
             return
 
     def describe(self, identity: str, note: str, expires: str) -> None:
-        """Write the description and the tag with the date. A login that may not do it is no reason to fail."""
+        """Write the description and the tag with the date. A login that may not do it is not a failure."""
         try:
             self._call(self._api.update_secret, SecretId=identity, Description=note)
             if expires:

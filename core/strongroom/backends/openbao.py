@@ -203,7 +203,7 @@ class OpenBao:
     def _describe(self, put: Put, read: "Read | None", document: Document) -> None:
         """Copy note and date to the metadata, for tokens that may only list.
 
-        A token that may not write metadata is no reason to fail, because the document has both.
+        A token that may not write metadata is not a failure, because the document has both.
         """
         before = read.custom if read else {}
         note = " ".join(document.note.split()).encode()[:LONGEST_METADATA].decode(errors="ignore")

@@ -148,7 +148,7 @@ class _File:
         keys = ("engine", *ENGINES[engine].keys)
         for key in table:
             if key not in keys:
-                raise self._unknown(f'there is no key "{key}" for the engine "{engine}"', key, keys)
+                raise self._unknown(f'engine "{engine}" has no key "{key}"', key, keys)
         try:
             place = place_of(community, table)
         except ValueError as error:

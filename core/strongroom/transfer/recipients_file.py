@@ -103,7 +103,7 @@ class _Reader:
     def read(self) -> RecipientsFile:
         for name in self._tables:
             if name not in _TABLES:
-                raise self._error(f"there is no table `{name}`", did_you_mean(name, _TABLES))
+                raise self._error(f"the file has no table `{name}`", did_you_mean(name, _TABLES))
         people = {name: self._keys(name, given) for name, given in self._table("people").items()}
         groups = {
             name: self._names("groups", name, given, people) for name, given in self._table("groups").items()

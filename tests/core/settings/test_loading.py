@@ -196,10 +196,10 @@ def test_the_engine_of_a_community_is_read(tmp_path: Path) -> None:
         ('engine = "openbao"\naddress = "https://b"\nmount = "a?b"\n', '"mount" must be letters'),
         (
             'engine = "openbao"\naddress = "https://b"\ntoken = "s.x"\n',
-            'no key "token" for the engine "openbao"',
+            'engine "openbao" has no key "token"',
         ),
         ('engine = "aws"\nregion = "evil.example.com/"\n', '"region" must be like eu-central-1'),
-        ('engine = "aws"\naddress = "https://b"\n', 'no key "address" for the engine "aws"'),
+        ('engine = "aws"\naddress = "https://b"\n', 'engine "aws" has no key "address"'),
     ],
 )
 def test_a_mistake_in_an_engines_table_is_named(tmp_path: Path, text: str, says: str) -> None:

@@ -144,7 +144,7 @@ def _texts(request: RenderedRequest) -> Iterator[tuple[str, str]]:
 
 
 def _unrendered_texts(request: RenderedRequest) -> Iterator[tuple[str, str]]:
-    """Yield the texts of a request that are no templates (PLATFORM §2), with their places."""
+    """Yield the texts of a request that are not templates (PLATFORM §2), with their places."""
     for row in (*request.headers, *request.query):
         if not row.from_caller:
             yield row.value.label.removesuffix("value") + "key", row.key

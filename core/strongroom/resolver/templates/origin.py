@@ -14,4 +14,4 @@ class Origin(NamedTuple):
     literal: str
     note: str = ""
     is_default: bool = False
-    """True if there is no such name, and the template's `default` took its place."""
+    """True if the name is missing, and the template's `default` took its place."""

@@ -268,7 +268,7 @@ class Ledger(VerifiedRows):
         self._link(AuditRow(number, at, action.value, entry, version, community, name, detail))
 
     def _last_actor(self) -> str | None:
-        """Return the slot of whoever made the last change, or None in a vault without any."""
+        """Return the slot with which the last change was made, or None in a vault without any."""
         newest = "SELECT detail FROM audit WHERE action = 'by' ORDER BY id DESC LIMIT 1"
         first = "SELECT detail FROM audit WHERE action = 'add-slot' ORDER BY id LIMIT 1"
         row = self.connection.execute(newest).fetchone() or self.connection.execute(first).fetchone()

@@ -25,7 +25,7 @@ def info(slot: Slot) -> SlotInfo:
 
 
 def actor(slot: Slot | None) -> Actor:
-    """Return what the audit trail calls whoever opened the vault with this slot, or with the key kept in memory."""
+    """Return the name of a way in for the audit trail: a slot, or the key kept in memory."""
     if slot is None:
         return Actor("kept key", "")
     return Actor(f"{slot.kind} {slot.label}".rstrip(), slot.slot_id.hex())

@@ -47,6 +47,7 @@ from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import (
+    about,
     in_community,
     missing_names,
     rename,
@@ -65,10 +66,12 @@ def check(template: TemplateText, context: Context) -> Iterator[Mark]:
     for call, name in missing_names(template, context, Kind.VARIABLE, covered=True):
         near = context.near(name, Kind.VARIABLE)
         if near:
-            message = f"There is no variable `{name}`{in_community(context)}, so the default is used."
+            message = f"Unknown variable `{name}`{in_community(context)}: the default is used."
             yield _missing(call, name, message, near)
     for call, name in missing_names(template, context, Kind.SECRET, covered=True):
-        message = f"There is no secret `{name}`{in_community(context)}. No page says that a default takes its place."
+        message = (
+            f"Unknown secret `{name}`{in_community(context)}. No page says that a default takes its place."
+        )
         yield _missing(call, name, message, context.near(name, Kind.SECRET))
 
 
@@ -77,7 +80,7 @@ def _missing(call: Call, name: str, message: str, near: tuple[str, ...]) -> Mark
         f"{message} {ask_if_meant(near)}".rstrip() if near else message,
         span=(call.argument_start, call.argument_end),
         proposals=(rename(call, near[0]),) if len(near) == 1 else (),
-        data={"name": name},
+        data=about(name, near),
     )
 
 

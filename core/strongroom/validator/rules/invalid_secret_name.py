@@ -44,7 +44,7 @@ from strongroom.text.suggest import ask_if_meant
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark
 from strongroom.validator.rule import Context, Rule
-from strongroom.validator.rules.shared import NAMED_FUNCTIONS, named_calls, rename
+from strongroom.validator.rules.shared import NAMED_FUNCTIONS, about, named_calls, rename
 
 
 def check(template: TemplateText, context: Context) -> Iterator[Mark]:
@@ -60,7 +60,7 @@ def check(template: TemplateText, context: Context) -> Iterator[Mark]:
         if near:
             message += f" {ask_if_meant(near)}"
         proposals = (rename(call, near[0]),) if len(near) == 1 else ()
-        yield Mark(message, span=span, proposals=proposals, data={"name": name})
+        yield Mark(message, span=span, proposals=proposals, data=about(name, near))
 
 
 RULE = Rule("invalid-secret-name", Severity.ERROR, __doc__, template=check, has_fix=True)

@@ -130,6 +130,15 @@ def in_community(context: Context) -> str:
     return f" in community `{context.names.community}`" if context.names.community else ""
 
 
+def about(name: str, near: tuple[str, ...]) -> dict[str, str]:
+    """Return the data of a finding about a name: `name`, and the nearest known one as `near`.
+
+    A report shows both with the characters that differ marked. Because of that, a name that cannot be shown as it is
+    written comes without `near`.
+    """
+    return {"name": name} | ({"near": near[0]} if near and name.isprintable() else {})
+
+
 def unknown_name(template: TemplateText, context: Context, kind: Kind) -> Iterator[Mark]:
     """Mark names that a complete list does not have.
 
@@ -150,5 +159,5 @@ def unknown_name(template: TemplateText, context: Context, kind: Kind) -> Iterat
             message,
             span=(call.argument_start, call.argument_end),
             proposals=(rename(call, near[0]),) if len(near) == 1 else (),
-            data={"name": name, "kind": kind.value} | ({"near": near[0]} if near else {}),
+            data={"kind": kind.value} | about(name, near),
         )

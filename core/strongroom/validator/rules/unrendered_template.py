@@ -50,7 +50,7 @@ _FIELDS: Final = {
     "composite connector": ("name",),
     "row": ("key",),
 }
-"""List the texts that are no templates, by the kind of object.
+"""List the texts that are not templates, by the kind of object.
 
 Method, permalink, step name and authentication type have rules that refuse a template in them.
 """

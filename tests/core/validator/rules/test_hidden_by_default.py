@@ -31,7 +31,7 @@ def test_a_name_near_to_a_known_one_is_a_warning(check, template):
     (finding,) = check(url(template % "«hidden-by-default:base_ulr»"))
     assert finding.severity.value == "warning"
     assert finding.message == (
-        "There is no variable `base_ulr` in community `staging`, so the default is used. Did you mean `base_url`?"
+        "Unknown variable `base_ulr` in community `staging`: the default is used. Did you mean `base_url`?"
     )
 
 

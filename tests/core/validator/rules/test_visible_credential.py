@@ -84,7 +84,7 @@ PLACEHOLDERS = [
 @pytest.mark.parametrize(
     "value", [*PLACEHOLDERS, "Bearer anonymous", "Basic Og==", "Bearer <token>", "Token XXXX"]
 )
-def test_a_placeholder_is_no_credential(check, value):
+def test_a_placeholder_is_not_a_credential(check, value):
     assert check(header_row("Authorization", value)) == []
     assert check(header_row("X-Api-Key", value)) == []
 
