@@ -174,7 +174,7 @@ def test_an_edit_that_leaves_the_old_name_is_not_taken_for_the_rename(ready, ren
     [
         ("Change the files", {"applied": True}, NEW),
         ("Change the files", {"applied": False}, OLD),
-        ("Give the vault the old name", None, OLD),
+        ("Take the rename back", None, OLD),
     ],
 )
 def test_a_client_that_did_not_apply_the_edit_is_asked(ready, rename, vault, title, answers, names):

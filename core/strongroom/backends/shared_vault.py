@@ -14,6 +14,7 @@ from strongroom.backends.names_cache import cached_age, change_cached, read_cach
 from strongroom.backends.opening import open_backend
 from strongroom.backends.place import Place
 from strongroom.backends.protocol import ABSENT, UNKNOWN, Backend, Held, Put
+from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.store.errors import EntryChanged, UnknownCommunity, UnknownName, WrongKind
 from strongroom.store.rows import saving
@@ -179,7 +180,9 @@ class SharedVault:
     def rename(self, community: str, old: str, new: str, *, expected: bytes | None = None) -> Saved:
         """Give an entry another name. The engine keeps the history under the old one.
 
-        The new name is written before the old one is deleted, so that an end between leaves both.
+        The new name is written before the old one is deleted, so that an end between leaves both. If the old one
+        cannot be deleted, the new one is deleted again. Only that is undone, because the new name may have a history
+        of its own.
         """
         saving.check_name(new)
         held = self._seen(community, old, expected)
@@ -187,8 +190,14 @@ class SharedVault:
         saved = self.add(community, new, entry.kind, held.value, entry.note, entry.expires)
         try:
             self.backend.delete(old, entry.tag)
-        except EntryChanged:
-            self.backend.delete(new, saved.tag, for_good=True)
+        except StrongroomError:
+            try:
+                self.delete(community, new, expected=saved.tag)
+            except StrongroomError as error:
+                raise BackendError(
+                    f"{new} was written, but {old} could not be deleted: {error.message}",
+                    f"Both names hold the value. Delete one of them when {self.backend.place} answers.",
+                ) from None
             raise
         change_cached(self.place, removed=old)
         return saved

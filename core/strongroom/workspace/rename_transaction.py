@@ -103,6 +103,7 @@ def _end(noted: Note, vault: OpenVault) -> Ended | None:
     what = f"The interrupted rename of {rename.old} to {rename.new}"
     try:
         is_done = _is_in_vault(rename, vault)
+        is_doubled = not is_done and _is_doubled(rename, vault)
         if is_done and rename.is_held:
             if rename.vault != vault.path:
                 noted.close(keep=True)
@@ -113,7 +114,10 @@ def _end(noted: Note, vault: OpenVault) -> Ended | None:
         return None
     if not is_done:
         staged_files.drop(rename.files)
-        sentence = f"{what} was dropped: the vault has the old name."
+        has = "the old name"
+        if is_doubled:
+            has = "both names. Delete the one that is not wanted"
+        sentence = f'{what} was dropped: community "{rename.community}" has {has}.'
     elif rename.is_held:
         sentence = f'{what} was taken back in community "{rename.community}".'
     else:
@@ -136,6 +140,11 @@ def _is_in_vault(rename: Rename, vault: OpenVault) -> bool:
             return _has_new_name(rename, reader.find)
     except VaultMissing:
         return False
+
+
+def _is_doubled(rename: Rename, vault: OpenVault) -> bool:
+    """Return True if the rename of an engine ended between its two writes. A vault has both in one transaction."""
+    return not os.path.isabs(rename.vault) and vault.find(rename.community, rename.new) is not None
 
 
 def _has_new_name(rename: Rename, find: Callable[[str, str], object | None]) -> bool:

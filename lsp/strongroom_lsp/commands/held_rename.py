@@ -1,4 +1,4 @@
-"""Rename one entry of a vault, and be able to give it its old name back.
+"""Rename one entry of a vault or an engine, and be able to give it its old name back.
 
 A child process renames the entry, and renames it back unless it is asked to keep the new name. The child ends with
 its input. So whatever ends this process, a kill too, the entry has its old name again.
@@ -20,12 +20,16 @@ _BACK: Final = "renamed back"
 
 
 class StoreEntry(NamedTuple):
-    """Name an entry of a vault, and the folder whose settings unlock it."""
+    """Name an entry, and the folder whose settings open its vault or engine.
+
+    `where` is the vault or the engine in words.
+    """
 
     vault: str
     community: str
     kind: Kind
     folder: str
+    where: str
 
 
 class HeldRename:

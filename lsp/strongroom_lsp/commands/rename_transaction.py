@@ -1,4 +1,4 @@
-"""Rename a secret or variable in the vault and the files, or in neither.
+"""Rename a secret or variable in the files and in the vault or engine of its community, or nowhere.
 
 A client does not answer whether it applied the edit of a rename. Its document shows that, because it has the new name
 then. Until that, or until the client shuts down in good order, a child process holds the vault's rename, and takes it
@@ -11,6 +11,8 @@ from typing import Any, Final
 
 from lsprotocol import types
 
+from strongroom.errors import StrongroomError
+from strongroom.text.phrases import joined
 from strongroom.workspace.references import Symbol, same_symbol
 from strongroom_lsp.commands.rename_edit import contexts_of, edit_of_files, files_with
 from strongroom_lsp.commands.store_rename import StoreRename, entries_to_rename, left_behind
@@ -21,7 +23,7 @@ from strongroom_lsp.services import CommandServices
 
 FILES_ONLY: Final = "Rename in the files only"
 CHANGE_FILES: Final = "Change the files"
-VAULT_BACK: Final = "Give the vault the old name"
+TAKE_BACK: Final = "Take the rename back"
 
 PATIENCE: Final = 20.0
 """Seconds after which a client is asked why its document has the old name, although it has the edit."""
@@ -43,6 +45,7 @@ class Renaming:
         self._opened = opened
         self._new = new
         self._store: StoreRename | None = None
+        self._where = ""
         self._is_given = self._is_settling = False
         self._when_over: list[Callable[[], object]] = []
         services.index.when_ready(lambda: self._attempt(self._begin))
@@ -65,7 +68,11 @@ class Renaming:
         services.index.prefer(self._opened.uri)
         edit = edit_of_files(services, symbol, self._new, self._opened)
         contexts = contexts_of(services, files_with(services, symbol, self._opened))
-        entries = entries_to_rename(services, symbol.name, contexts)
+        try:
+            entries = entries_to_rename(services, symbol.name, contexts)
+        except StrongroomError as error:
+            self._failed(str(error))
+            return
         if not entries:
             self._end_late_cancel()
             self.answer.set_result(edit)
@@ -74,10 +81,11 @@ class Renaming:
             self._failed(str(NotTrusted()))
             return
         communities = ", ".join(sorted({entry.community for entry in entries}))
-        sentences = [f"`{symbol.name}` is `{self._new}` now, in the files and in the vault ({communities})."]
+        self._where = where = joined(sorted({entry.where for entry in entries}))
+        sentences = [f"`{symbol.name}` is `{self._new}` now, in the files and in {where} ({communities})."]
         sentences += left_behind(symbol.name, entries, contexts)
         sentences.append(
-            "Undo in the editor does not change the vault. To have the old name back, rename again."
+            f"Undo in the editor does not change {where}. To have the old name back, rename again."
         )
         services.renamings.append(self)
         self._store = StoreRename(
@@ -171,12 +179,12 @@ class Renaming:
                 return
             if trouble:
                 self._services.say(
-                    types.MessageType.Warning, f"The vault and the files do not agree. {trouble}"
+                    types.MessageType.Warning, f"The files and {self._where} do not agree. {trouble}"
                 )
             elif not keep and self._is_given:
                 self._services.say(
                     types.MessageType.Warning,
-                    f"The vault has the name `{self.symbol.name}` again, because the files did not change.",
+                    f"The name in {self._where} is `{self.symbol.name}` again, because the files did not change.",
                 )
 
         self._store.settle(keep=keep, on_settled=settled)
@@ -209,13 +217,13 @@ class Renaming:
                 apply_edit(
                     services, self.symbol, self._new, edit_of_files(services, self.symbol, self._new), applied
                 )
-            elif title == VAULT_BACK:
+            elif title == TAKE_BACK:
                 self.take_back()
 
-        actions = [CHANGE_FILES, VAULT_BACK] if services.client.applies_edits else [VAULT_BACK]
+        actions = [CHANGE_FILES, TAKE_BACK] if services.client.applies_edits else [TAKE_BACK]
         services.offer(
             types.MessageType.Warning,
-            f"The vault has the new name `{self._new}`, and this file has the old name `{self.symbol.name}`.",
+            f"The name in {self._where} is `{self._new}`, and this file has the old name `{self.symbol.name}`.",
             actions,
             chosen,
         )
@@ -247,5 +255,5 @@ def _offer_files_only(services: CommandServices, symbol: Symbol, new: str, troub
         if title == FILES_ONLY:
             apply_to_files(services, symbol, new)
 
-    problem = f"`{symbol.name}` could not be renamed in the vault: {trouble}"
+    problem = f"`{symbol.name}` could not be renamed: {trouble}"
     services.offer(types.MessageType.Warning, problem, [FILES_ONLY], chosen)

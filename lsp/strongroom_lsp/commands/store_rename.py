@@ -1,4 +1,4 @@
-"""Rename an entry of the vault in each community that the files use.
+"""Rename an entry in each community that the files use, in the vault or in the engine that holds the community.
 
 The command line does it: one child process for each community, in order. Each holds its entry until the files are
 changed (`held_rename`). Only the communities that the files are checked against are meant, because an entry of the
@@ -7,6 +7,7 @@ same name in another project's community is another thing.
 
 from collections.abc import Callable, Iterable, Sequence
 
+from strongroom.errors import StrongroomError
 from strongroom.names import Knowledge
 from strongroom.store.file.places import default_vault_path
 from strongroom.store.rows.listing import SOURCE
@@ -18,20 +19,29 @@ from strongroom_lsp.services import CommandServices, Services
 def entries_to_rename(
     services: Services, name: str, contexts: Iterable[FileContext]
 ) -> tuple[StoreEntry, ...]:
-    """Return the vault entries that these files mean by `name`, each once.
+    """Return the entries of vaults and engines that these files mean by `name`, each once.
 
-    A name that comes from a names file, or that is unknown, has none.
+    A name that comes from a names file, or that is unknown, has none. Raises `StrongroomError` for a community of an
+    engine whose names were never read, because nobody can say if it has the name.
     """
     found: dict[tuple[str, str], StoreEntry] = {}
     for context in contexts:
         settings = context.settings
         vault = services.contexts.options.vault or settings.vault or str(default_vault_path())
         for names in context.communities:
-            entry = names.get(name)
-            if entry is not None and names.knowledge is Knowledge.COMPLETE and names.source == SOURCE:
-                found.setdefault(
-                    (vault, names.community), StoreEntry(vault, names.community, entry.kind, settings.folder)
+            place = settings.backends.get(names.community)
+            if place is not None and names.knowledge is Knowledge.NONE:
+                raise StrongroomError(
+                    f"The names of {place.words} were not read yet.",
+                    f'Read them with `strongroom names --community "{place.community}"`.',
                 )
+            entry = names.get(name)
+            is_held = place is not None or (names.knowledge is Knowledge.COMPLETE and names.source == SOURCE)
+            if entry is None or not is_held:
+                continue
+            where = place.words if place else SOURCE
+            store = StoreEntry(vault, names.community, entry.kind, settings.folder, where)
+            found.setdefault((place.key if place else vault, names.community), store)
     return tuple(found.values())
 
 
