@@ -462,6 +462,33 @@ def test_what_is_no_message_is_refused(ready, message):
     assert ready.sent[-1]["error"]["code"] == -32600
 
 
+@pytest.mark.parametrize("odd", [[], {}, [1], {"a": 1}])
+@pytest.mark.parametrize(
+    "message",
+    [
+        {"method": "textDocument/hover", "id": ...},
+        {"method": "textDocument/hover", "id": ..., "params": {"position": {"line": 0, "character": 0}}},
+        {"id": ..., "result": 1},
+        {"method": "$/cancelRequest", "params": {"id": ...}},
+        {"method": "window/workDoneProgress/cancel", "params": {"token": ...}},
+        {"method": "textDocument/references", "id": "mine", "params": {"workDoneToken": ...}},
+        {"method": "workspace/symbol", "id": "mine", "params": {"query": "", "partialResultToken": ...}},
+    ],
+)
+def test_an_id_or_token_is_a_number_or_a_text(ready, message, odd, capfd):
+    ready.feed(json.loads(json.dumps(message, default=lambda _: odd)))
+    ready.settle()
+    if "id" in message:
+        assert ready.sent[-1]["error"]["code"] in (-32600, -32602)
+        assert ready.sent[-1]["id"] == ("mine" if message["id"] == "mine" else None)
+    assert "Traceback" not in capfd.readouterr().err
+
+
+@pytest.mark.parametrize("method", ["textDocument/didOpen", "textDocument/didChange", "initialized"])
+def test_a_notification_that_asks_for_an_answer_gets_one(ready, method):
+    assert ready.request(method, {})["error"]["code"] == -32600
+
+
 def test_answers_of_the_client_are_taken_without_an_answer(ready):
     before = len(ready.sent)
     ready.feed({"jsonrpc": "2.0", "id": "x", "result": None})

@@ -36,6 +36,9 @@ def make_converter() -> Converter:
     # cattrs makes a text of a number, and a number of a text.
     converter.register_structure_hook(str, _exactly)
     converter.register_structure_hook(int, _exactly)
+    # lsprotocol lets anything be an id, a token or a code, and a list or object cannot be looked up.
+    converter.register_structure_hook(int | str, _int_or_str)
+    converter.register_structure_hook(int | str | None, _int_or_str_or_none)
     converter.register_structure_hook(types.Position, _position)
     converter.register_structure_hook(types.TextDocumentItem, _document)
     converter.register_structure_hook(types.VersionedTextDocumentIdentifier, _versioned)
@@ -89,6 +92,16 @@ def _exactly(data: Any, kind: type[Any]) -> Any:
     if type(data) is not kind:
         raise TypeError(f"{type(data).__name__} is not {kind.__name__}")
     return data
+
+
+def _int_or_str(data: Any, _kind: Any) -> int | str:
+    if not isinstance(data, (int, str)):
+        raise TypeError(f"{type(data).__name__} is neither a number nor a text")
+    return data
+
+
+def _int_or_str_or_none(data: Any, kind: Any) -> int | str | None:
+    return None if data is None else _int_or_str(data, kind)
 
 
 def _position(data: Any, kind: type[types.Position]) -> types.Position:

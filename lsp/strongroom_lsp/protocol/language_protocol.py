@@ -94,6 +94,8 @@ class StrongroomProtocol(LanguageServerProtocol):
         data = {**message, "jsonrpc": self.VERSION}
         if data.get("id") is None:
             data.pop("id", None)
+        elif not isinstance(data["id"], MsgId):
+            raise JsonRpcInvalidRequest("An id must be a number or a text.")
         method = data.get("method")
         if isinstance(method, str):
             self._check_is_welcome(method, data.get("id"))
@@ -121,6 +123,9 @@ class StrongroomProtocol(LanguageServerProtocol):
         if isinstance(msg_id, MsgId) and msg_id in self._cancelled:
             self._cancelled.discard(msg_id)
             raise JsonRpcRequestCancelled(CANCELLED)
+        kinds = types.METHOD_TO_TYPES.get(method)
+        if msg_id is not None and kinds is not None and kinds[1] is None:  # without a type of response
+            raise JsonRpcInvalidRequest(f"{method} is a notification, which has no id.")
         if msg_id is not None and method not in self.fm.features and method not in self.fm.builtin_features:
             raise JsonRpcMethodNotFound(f"{method} is not supported.")
 
