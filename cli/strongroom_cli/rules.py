@@ -28,7 +28,7 @@ def command(rule: str | None, form: str, write: str | None) -> None:
     elif rule:
         print(rule_page(RULES[rule]), end="")
     else:
-        rows = [[e.name, e.severity.value, "yes" if e.has_fix else "", e.summary] for e in _sorted()]
+        rows = [[e.name, e.severity.value, "yes" if e.has_fix else "", e.summary] for e in RULES.values()]
         print_lines(table(rows, ["RULE", "SEVERITY", "FIX", "SUMMARY"], Style()))
 
 
@@ -41,10 +41,6 @@ def write_pages(folder: Path) -> None:
             stale.unlink()
     for name, text in wanted.items():
         write_whole(str(folder / name), text.encode(), durable=False)
-
-
-def _sorted() -> list[Rule]:
-    return sorted(RULES.values(), key=lambda rule: rule.name)
 
 
 def _plain(rule: Rule) -> dict[str, object]:

@@ -101,7 +101,7 @@ def test_fixing_the_example_leaves_text_with_nothing_more_to_fix(rule, known):
 
 
 def test_a_rule_is_known_by_its_own_name():
-    assert all(name == rule.name for name, rule in RULES.items())
+    assert list(RULES) == sorted(rule.name for rule in RULES.values())
     parts = (
         "connector",
         "part",

@@ -1,3 +1,1 @@
-"""One rule a file. The docstring of each module is the rule's page; `strongroom.validator.registry` lists
-them.
-"""
+"""One rule a file. The docstring of each module is the rule's page; `strongroom.validator.registry` finds them."""
