@@ -1,6 +1,7 @@
 """The command line on a community that an engine holds: the same commands, and names without the engine."""
 
 import json
+import tomllib
 from uuid import uuid4
 
 import hvac
@@ -170,13 +171,83 @@ def test_the_list_of_communities_has_both_homes(shared):
     assert done(shared("secret", "show", "own", "--reveal", "--community", "local")) == "value-1"
 
 
-@pytest.mark.parametrize("command", [("use",), ("add",), ("delete", "--yes"), ("rename", "--")])
-def test_what_only_the_vault_does_says_so(shared, command):
-    word, *options = command
-    names = ["production", "other"] if word == "rename" else ["production"]
-    ran = shared("community", word, *options, *names)
+def of_toml(shared):
+    return tomllib.loads((shared.folder / "strongroom.toml").read_text())
+
+
+def test_a_community_of_an_engine_is_chosen_for_the_folder(shared):
+    done(shared("vault", "init", "--key-file", str(shared.key_file)))
+    done(shared("secret", "add", "own", "--community", "local", given="value-1"))
+    assert "is meant in this folder from now on" in done(shared("community", "use", "production"))
+    assert of_toml(shared)["community"] == "production"
+    done(shared("secret", "add", "token", given="value-1"))
+    listed = json.loads(done(shared("community", "list", "--format", "json")))
+    assert [one["name"] for one in listed if one["current"]] == ["production"]
+    ran = shared("community", "use", "production", environment={"STRONGROOM_COMMUNITY": "local"})
+    assert 'In this folder "local" counts, because STRONGROOM_COMMUNITY says so.' in ran.out
+
+
+def test_a_community_of_an_engine_is_added_to_the_settings(strongroom, bao_server):
+    options = ("--engine", "openbao", "--address", bao_server.address, "--path", f"team/{uuid4().hex}")
+    assert "in OpenBao at 127.0.0.1:" in done(strongroom("community", "add", "production", *options))
+    strongroom.environment.update(BAO_TOKEN=ROOT_TOKEN, STRONGROOM_TRUST="1")
+    done(strongroom("secret", "add", "token", given="value-1"))
+    ran = strongroom("community", "add", "production", "--engine", "aws", "--region", "eu-central-1")
+    assert (ran.status, "is in OpenBao at" in ran.err) == (2, True)
+    done(strongroom("community", "add", "other", "--engine", "aws", "--region", "eu-central-1"))
+    assert of_toml(strongroom)["backends"]["other"] == {"engine": "aws", "region": "eu-central-1"}
+    assert done(strongroom("secret", "show", "token", "--reveal", "--community", "production")) == "value-1"
+
+
+@pytest.mark.parametrize(
+    ("options", "reason"),
+    [
+        (("--address", "https://bao.example.com"), "--address is about an engine"),
+        (("--engine", "openbao"), 'it needs "address"'),
+        (("--engine", "aws", "--region", "eu-central-1", "--mount", "team"), "has no --mount"),
+        (("--engine", "openbao", "--address", "http://bao.example.com"), "with https"),
+    ],
+)
+def test_a_place_that_cannot_be_is_not_added(strongroom, options, reason):
+    ran = strongroom("community", "add", "production", *options)
     assert ran.status == 2
-    assert 'holds community "production", not the vault' in ran.err
+    assert reason in ran.err
+    assert not (strongroom.folder / "strongroom.toml").exists()
+
+
+def test_a_community_of_an_engine_gets_another_name_and_stays_in_its_place(strongroom, bao_server):
+    done(strongroom("community", "add", "production", "--engine", "openbao", "--address", bao_server.address))
+    done(strongroom("community", "use", "production"))
+    strongroom.environment["BAO_TOKEN"] = ROOT_TOKEN
+    done(strongroom("hosts", "allow", bao_server.address.partition("//")[2], "--community", "production"))
+    done(strongroom("secret", "add", "token", given="value-1"))
+    assert "It stays at strongroom/production in OpenBao" in done(
+        strongroom("community", "rename", "production", "live")
+    )
+    assert of_toml(strongroom)["community"] == "live"
+    assert done(strongroom("secret", "show", "token", "--reveal", "--community", "live")) == "value-1"
+    done(strongroom("secret", "purge", "token", "--yes"))
+
+
+def test_a_community_of_an_engine_is_removed_from_the_settings_alone(shared):
+    before = (shared.folder / "strongroom.toml").read_text()
+    done(shared("community", "use", "production"))
+    done(shared("secret", "add", "token", given="value-1"))
+    ran = shared("community", "delete", "production")
+    assert (ran.status, "--yes" in ran.err) == (2, True)
+    assert "stays there" in done(shared("community", "delete", "production", "--yes"))
+    assert of_toml(shared) == {}
+    (shared.folder / "strongroom.toml").write_text(before)
+    assert done(shared("secret", "show", "token", "--reveal")) == "value-1"
+
+
+def test_a_name_that_an_engine_has_is_given_to_no_community_of_the_vault(shared):
+    done(shared("vault", "init", "--key-file", str(shared.key_file)))
+    done(shared("community", "add", "own"))
+    for command in (("add", "production"), ("rename", "own", "production")):
+        ran = shared("community", *command)
+        assert ran.status == 2
+        assert 'holds a community "production" already' in ran.err
 
 
 def test_a_login_without_a_keyring_says_what_to_set(shared):

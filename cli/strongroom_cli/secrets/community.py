@@ -16,6 +16,14 @@ from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.workspace import choose_community
 from strongroom_cli.secrets.community_copy import compare, copy
+from strongroom_cli.secrets.community_engine import (
+    add_engine,
+    delete_engine,
+    engine_options,
+    refuse_without_engine,
+    rename_engine,
+    use_engine,
+)
 from strongroom_cli.secrets.login import login, logout
 from strongroom_cli.secrets.shared import say_look_alike
 from strongroom_cli.terminal.click_options import format_option
@@ -114,9 +122,14 @@ def _where(place: "Place | None") -> str:
 
 @command.command("add")
 @click.argument("name")
-def add(name: str) -> None:
-    """Add an empty community."""
+@engine_options
+def add(name: str, engine: str | None, **given: str | None) -> None:
+    """Add an empty community to the vault, or with --engine one that an engine holds to strongroom.toml."""
     session = Session()
+    if engine:
+        add_engine(session, name, engine, given)
+        return
+    refuse_without_engine(given)
     _refuse_engines(session, name.strip())
     with session.unlock() as vault:
         say_look_alike(name.strip(), vault.communities())
@@ -127,16 +140,22 @@ def add(name: str) -> None:
 @command.command("use")
 @click.argument("name")
 def use(name: str) -> None:
-    """Choose the community that is meant without --community."""
+    """Choose the community that is meant without --community.
+
+    The vault keeps the choice. For a community that an engine holds, strongroom.toml does.
+    """
     session = Session()
-    _refuse_engines(session, name)
-    with session.unlock() as vault:
-        vault.use_community(name)
-    print(f'Community "{visible(name)}" is meant from now on.')
-    if session.settings.community and session.settings.community != name:
-        source = session.settings.community_source
+    if place := session.settings.backends.get(name):
+        use_engine(session, place)
+    else:
+        with session.unlock() as vault:
+            vault.use_community(name)
+        print(f'Community "{visible(name)}" is meant from now on.')
+    settings = Session().settings
+    if settings.community and settings.community != name:
         print(
-            f'In this folder "{visible(session.settings.community)}" counts, because {visible(source)} says so.'
+            f'In this folder "{visible(settings.community)}" counts, because {visible(settings.community_source)} '
+            "says so."
         )
 
 
@@ -144,9 +163,12 @@ def use(name: str) -> None:
 @click.argument("old")
 @click.argument("new")
 def rename(old: str, new: str) -> None:
-    """Give a community another name."""
+    """Give a community another name. What an engine holds stays where it is."""
     session = Session()
-    _refuse_engines(session, old, new.strip())
+    _refuse_engines(session, new.strip())
+    if place := session.settings.backends.get(old):
+        rename_engine(session, place, new)
+        return
     with session.unlock() as vault:
         say_look_alike(new.strip(), [one for one in vault.communities() if one != old])
         vault.rename_community(old, new)
@@ -157,9 +179,13 @@ def rename(old: str, new: str) -> None:
 @click.argument("name")
 @click.option("--yes", is_flag=True, help="Do it without asking.")
 def delete(name: str, yes: bool) -> int:
-    """Delete a community with everything in it, earlier values too. This has no undo."""
+    """Delete a community with everything in it, earlier values too. This has no undo.
+
+    A community that an engine holds is removed from strongroom.toml only.
+    """
     session = Session()
-    _refuse_engines(session, name)
+    if place := session.settings.backends.get(name):
+        return delete_engine(session, place, yes=yes)
     with session.unlock() as vault:
         held = counted(len(vault.entries(name)), "name") if name in vault.communities() else "nothing"
         question = f'Delete community "{visible(name)}" with all that it holds ({held})?'
@@ -172,11 +198,10 @@ def delete(name: str, yes: bool) -> int:
     return 0
 
 
-def _refuse_engines(session: Session, *names: str) -> None:
-    """Raise `StrongroomError` for a community that an engine holds."""
-    for name in names:
-        if place := session.settings.backends.get(name):
-            raise StrongroomError(
-                f'{place.words} holds community "{name}", not the vault.',
-                f'Change [backends."{name}"] in strongroom.toml, or the engine itself.',
-            )
+def _refuse_engines(session: Session, name: str) -> None:
+    """Raise `StrongroomError` for a name that a community in an engine has."""
+    if place := session.settings.backends.get(name):
+        raise StrongroomError(
+            f'{place.words} holds a community "{name}" already.',
+            f'Take another name, or remove that one with `strongroom community delete "{name}"`.',
+        )

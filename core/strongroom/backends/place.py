@@ -108,11 +108,16 @@ def place_of(community: str, table: Mapping[str, str]) -> Place:
     elif not _REGION.fullmatch(place.region):
         raise ValueError('"region" must be like eu-central-1')
     if not place.path:
-        place = place._replace(path=f"strongroom/{community}")
+        place = place._replace(path=default_path(community))
     for key, text in (("path", place.path), ("mount", place.mount)):
         if not _PATH.fullmatch(text) or ".." in text:
             raise ValueError(f'"{key}" must be letters, digits and any of _ . @ + = - with / between')
     return place
+
+
+def default_path(community: str) -> str:
+    """Return the folder of a community whose table has no path."""
+    return f"strongroom/{community}"
 
 
 def _check_openbao(place: Place) -> None:

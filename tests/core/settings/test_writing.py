@@ -7,7 +7,7 @@ import pytest
 
 from strongroom.settings.loading import load_settings
 from strongroom.settings.reading import SettingsError
-from strongroom.settings.writing import write_setting
+from strongroom.settings.writing import rename_engines_community, write_setting
 
 TEXT = """\
 # ours
@@ -69,3 +69,41 @@ def test_a_file_that_is_no_toml_is_left_as_it_is(file: Path) -> None:
     with pytest.raises(SettingsError, match="cannot be read as settings"):
         write_setting(str(file), "", "community", "x")
     assert file.read_text() == "community = \n"
+
+
+ENGINES = """\
+community = "production"
+communities = ["staging", "production", "test"]  # all of ours
+
+[backends.production]
+engine = "aws"  # of the company
+region = "eu-central-1"
+
+[backends.staging]
+engine = "aws"
+region = "eu-central-1"
+path = "kept"
+"""
+
+
+def test_a_community_of_an_engine_is_renamed_wherever_it_is_named(file: Path) -> None:
+    file.write_text(ENGINES)
+    rename_engines_community(str(file), "production", "live")
+    settings = load_settings(str(file.parent), {})
+    assert settings.community == "live"
+    assert settings.communities == ("staging", "live", "test")
+    assert settings.backends["live"].path == "strongroom/production"
+    rename_engines_community(str(file), "staging", "try")
+    assert load_settings(str(file.parent), {}).backends["try"].path == "kept"
+    assert "# of the company" in file.read_text()
+    assert "# all of ours" in file.read_text()
+
+
+def test_a_community_of_an_engine_is_removed_wherever_it_is_named(file: Path) -> None:
+    file.write_text(ENGINES)
+    rename_engines_community(str(file), "production", None)
+    settings = load_settings(str(file.parent), {})
+    assert (settings.community, list(settings.backends)) == (None, ["staging"])
+    assert settings.communities == ("staging", "test")
+    rename_engines_community(str(file), "staging", None)
+    assert load_settings(str(file.parent), {}).backends == {}
