@@ -19,20 +19,37 @@ class LineIndex:
     JSON strings may hold them unescaped, and no client of the language server counts them.
     """
 
-    __slots__ = ("_starts", "_text")
+    __slots__ = ("_delta", "_moved", "_starts", "_text")
 
-    def __init__(self, text: str, starts: list[int] | None = None) -> None:
+    def __init__(self, text: str, starts: list[int] | None = None, moved: int = 0, delta: int = 0) -> None:
         self._text = text
         self._starts = _starts(text) if starts is None else starts
+        # The lines from `_moved` on begin `_delta` after what `_starts` says.
+        self._moved = moved
+        self._delta = delta
 
     def edited(self, text: str, start: int, end: int, new: str) -> "LineIndex":
-        """Return the index of `text`, which is this text with `new` in the place of [start:end]."""
-        if "\r" in self._text or "\r" in new:
+        """Return the index of `text`, which is this text with `new` in the place of [start:end].
+
+        Edits in one line share the list of lines, so a key in a burst costs the same in a long file as in a short one.
+        """
+        if self._touches_pair(start, end, new):
             return LineIndex(text)
-        starts, delta = self._starts, len(text) - len(self._text)
+        first, following = self.position(start)[0] + 1, self.position(end)[0] + 1
         inside = [start + match.end() for match in _BREAK.finditer(new)]
-        after = [begins + delta for begins in starts[bisect_right(starts, end) :]]
-        return LineIndex(text, [*starts[: bisect_right(starts, start)], *inside, *after])
+        starts, delta = self._starts, self._delta
+        if inside or following != first or first != self._moved:
+            if delta:
+                starts = [*starts[: self._moved], *[begins + delta for begins in starts[self._moved :]]]
+            starts, delta = [*starts[:first], *inside, *starts[following:]], 0
+        return LineIndex(text, starts, first + len(inside), delta + len(text) - len(self._text))
+
+    def _touches_pair(self, start: int, end: int, new: str) -> bool:
+        r"""Return True if an edit may make a pair of \r and \n at one of its ends, or take one apart."""
+        text = self._text
+        return text[start - 1 : start] == "\r" or (
+            text[end : end + 1] == "\n" and "\r" in (text[end - 1 : end], new[-1:])
+        )
 
     @property
     def line_count(self) -> int:
@@ -41,7 +58,10 @@ class LineIndex:
 
     def line_start(self, line: int) -> int:
         """Return the offset at which a line begins; the text's end for a line past the last."""
-        return self._starts[max(line, 0)] if line < len(self._starts) else len(self._text)
+        if line >= len(self._starts):
+            return len(self._text)
+        line = max(line, 0)
+        return self._starts[line] + (self._delta if line >= self._moved else 0)
 
     def line_end(self, line: int) -> int:
         """Return the offset at which a line ends, without its line break."""
@@ -53,8 +73,10 @@ class LineIndex:
     def position(self, offset: int) -> tuple[int, int]:
         """Return (line, column) of an offset. One outside the text is moved to its nearest end."""
         offset = min(max(offset, 0), len(self._text))
-        line = bisect_right(self._starts, offset) - 1
-        return line, offset - self._starts[line]
+        line = bisect_right(self._starts, offset, 0, self._moved) - 1
+        if line == self._moved - 1:
+            line = bisect_right(self._starts, offset - self._delta, self._moved) - 1
+        return line, offset - self.line_start(line)
 
     def offset(self, line: int, column: int) -> int:
         """Return the offset of (line, column). The line is kept inside the text, the column inside the line."""

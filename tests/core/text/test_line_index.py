@@ -1,5 +1,7 @@
 import re
+import tracemalloc
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,3 +74,19 @@ def test_after_one_edit_upon_another_every_place_is_that_of_the_new_text(text, e
     assert [index.line_end(n) for n in range(index.line_count)] == [
         fresh.line_end(n) for n in range(fresh.line_count)
     ]
+
+
+@pytest.mark.parametrize("line_break", ["\n", "\r\n"])
+def test_edits_in_one_line_cost_the_same_in_a_long_text(line_break):
+    text = f"a{line_break}" * 100_000
+    start = text.index("a", len(text) // 2)
+    index = LineIndex(text).edited(text[:start] + "b" + text[start:], start, start, "b")
+    text = text[:start] + "bc" + text[start:]
+    tracemalloc.start()
+    try:
+        index = index.edited(text, start + 1, start + 1, "c")
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 10_000  # bytes; a list of the lines takes 800,000
+    assert index.position(len(text)) == LineIndex(text).position(len(text))
