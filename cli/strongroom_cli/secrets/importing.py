@@ -77,7 +77,8 @@ def import_(
 
     `-` is standard input.
 
-    The changes are shown first. Nothing is changed until you agree, and then all of it at once.
+    The changes are shown first. Nothing is changed until you agree, and then all of it at once. An engine gets one
+    entry after the other; an import that was interrupted goes on when it is run again.
     """
     from strongroom.transfer.planning import Choices
 

@@ -210,23 +210,34 @@ class SharedVault:
         return _saved(entry, is_deleted=True)
 
     def save_many(self, community: str, saves: Sequence[Save], source: Source | None = None) -> list[Saved]:  # noqa: ARG002
-        """Write all of `saves`, one after the other.
+        """Write all of `saves`, one after the other, and read each back.
 
         An engine has no transaction. What was written before a refusal stays, and a second import goes on from there.
-        It has an audit trail of its own, so `source` is not written.
+        An engine has an audit trail of its own, so `source` is not written. Bundles are between vaults, so a save is of
+        one name that is there or new.
         """
         self._check(community)
-        return [self._save(community, save) for save in saves]
+        done: list[Saved] = []
+        try:
+            for save in saves:
+                done.append(self._save(save))
+        except StrongroomError as error:
+            if done:
+                error.message += f" {len(done)} of {len(saves)} entries were written before that."
+                error.way_out = "Do the same again: it goes on from there."
+            raise
+        return done
 
-    def _save(self, community: str, save: Save) -> Saved:
-        expected = save.seen.tag if save.seen else ABSENT
-        if save.deletes:
-            return self.delete(community, save.name, expected=expected)
-        if save.seen and save.is_rename:
-            expected = self.rename(community, save.seen.name, save.name, expected=expected).tag
-        if save.over:
-            expected = self._put(Put(save.name, save.kind, save.over.value), expected).tag
-        return self._put(Put(save.name, save.kind, save.value, save.note, save.expires), expected)
+    def _save(self, save: Save) -> Saved:
+        put = Put(save.name, save.kind, save.value, save.note, save.expires)
+        saved = self._put(put, save.seen.tag if save.seen else ABSENT)
+        held = self.backend.get(save.name)
+        if held.entry.tag == saved.tag and save.value not in (None, held.value):
+            raise BackendError(
+                f"{save.name} does not read back from {self.backend.place} as it was written.",
+                "Import it again.",
+            )
+        return saved
 
     # -- history ------------------------------------------------------------------------------
 
