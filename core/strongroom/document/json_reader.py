@@ -204,8 +204,6 @@ class _Run(ReadingState):
         else:
             value.items = []
             self.state = FIRST_ITEM
-        if self.top is None:
-            self.root = value
         self.stack.append((value, self.key))
         self.top = value
         self.key = None
@@ -319,21 +317,20 @@ class _Run(ReadingState):
     def _finish(self) -> None:
         if self.is_nested:
             if not self.is_closed:
-                if self.top is not None and self.pos >= len(self.text.rstrip()):
+                if self.pos >= len(self.text.rstrip()):
                     self._never_closed()
                 while self.stack:
                     self._pop(self.last_end)
             return
-        if self.root is None and not self.problems:
-            self._problem("The file is empty: expected a JSON object.", 0, 0)
-        if self.stack:
-            self._never_closed()
+        self._never_closed()
         while self.stack:
             self._pop(self.last_end)
+        if self.root is None and not self.problems:
+            self._problem("The file is empty: expected a JSON object.", 0, 0)
 
 
 def _number(word: str) -> Any:
-    if word.isdigit() or (word[0] == "-" and word[1:].isdigit()):
+    if word.removeprefix("-").isdigit():
         # Python refuses to convert longer ones; a float loses digits, as JSON readers elsewhere do.
         return int(word) if len(word) < 4000 else float(word)
     return float(word)

@@ -4,6 +4,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from core.document.readings import outline, remarks
 from strongroom.document import Document
 from strongroom.document.json_values import Value
 from strongroom.platform.places import FieldPlace
@@ -313,3 +314,37 @@ def test_a_brace_too_many_comes_and_goes_with_an_edit():
     end = text.index("}, {") + 1
     followed = sound.edit(end, end, ' "x": 1}')
     assert followed.problems == Document.parse(followed.text).problems
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '{"connectors": [{"name": "A"}, 1, {"name": "B"} , {"name": "C"}], "composite_connectors": [{"name": "D"}]}',
+        '{"connectors": [{"name": "A", "connectors": [{"name": "B"}]}]}',
+        '{"kept": {"connectors": [{"name": "A"}]}, "connectors": [[{"name": "B"}], {"name": "C"}]}',
+        '[{"name": "A"}, [{"name": "B"}], {"name": "C"}',
+        '{"connectors": [{"name": "A", "url": "x"}, "method": "GET"}, {"name": "B"}]}',
+        '{"connectors": [{"name": "A", "url": "x"} "method": "GET"}, {"name": "B"}]}',
+        '{"connectors": [{"name": "A"}, "composite_connectors": [{"name": "B"}]}',
+        '{"connectors": [{"name": "A"}, "more": 1}',
+        '{"connectors": [{"name": "A" "url": "x}, {"name": "B"}]}',
+        '{"connectors": [{"name": "A", "url": "x"]}',
+        '{"connectors": [{"name": "A", "headers": [{"key": "a"]}, {"name": "B"}], "x": 1}',
+        '{"connectors": [{"name": "A", {"name": "B"}], "x": 1}',
+        '{"connectors": [{"name": "A", "url": "x\n {"name": "B"}], "x": 1}',
+        '{"connectors": [{"name": "A"',
+        '{"connectors": [{"name": "A", "name": "B"}, {"name": tru}] "x": 1}',
+        '{"name": "A", "url": "x" "method": "GET"}',
+        '{"name": "A", "url": "x", /* y */ "method": "GET",}',
+    ],
+)
+def test_the_whole_of_what_a_registry_gives(text, snapshot):
+    document = Document.parse(text)
+    assert document.root is not None
+    lines = [text, f"connector file {document.is_connector_file} one {document.is_one_connector}"]
+    lines += [repr(document.root.data), *outline(document.root), *remarks(text, document.problems)]
+    for connector in document.connectors:
+        lines += [f"{connector.pointer} {text[connector.start : connector.end]!r}", repr(connector.data)]
+        lines += outline(connector.value)
+        lines += [f"template {t.field} {t.start}:{t.end} {t.text!r}" for t in connector.templates]
+    assert "\n".join(lines) == snapshot

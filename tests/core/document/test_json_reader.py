@@ -5,6 +5,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from core.document.readings import outline, remarks
 from strongroom.document import Document
 from strongroom.document.json_reader import MAX_DEPTH, read_element, read_json
 from strongroom.document.json_values import StringValue, decode, encode
@@ -265,3 +266,139 @@ def test_an_element_reads_the_same_wherever_it_begins(further, rest):
     assert [(p.message, p.start - further, p.end - further) for p in there.problems if p.start > 0] == [
         (p.message, p.start, p.end) for p in moved
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *(
+            "",
+            "  ",
+            "[1",
+            "[1}",
+            "[1]]",
+            "[1] 2",
+            "[1] [2]",
+            "[1] hello",
+            "[1],",
+            "[1]:",
+            ":",
+            ",",
+            "}",
+            '"a',
+            "'a",
+        ),
+        *('{"a": 1 "b": 2}', '{"a": 1 "b"}', '{"a": 1 "b", "c": 2}', '{"a": 1 "b"', '{"a": 1 2, "b": 3}'),
+        *(
+            '{"a": [] "b": 1}',
+            '["a" "b": 1]',
+            '["a" "b"]',
+            '{"a": 1 b: 2}',
+            '{"a" 1}',
+            '{"a" {"b": 1}}',
+            '{"a" "b"}',
+        ),
+        *(
+            '{"a": }',
+            '{"a"}',
+            '{"a":, "b": 1}',
+            '{"a", "b": 1}',
+            '{, "a": 1}',
+            "[,1]",
+            "[1,,2]",
+            '{"a": 1,, "b": 2}',
+        ),
+        *(
+            '{"a": 1,}',
+            "[1,\n]",
+            "[1, ,]",
+            '{"a": 1:2}',
+            '{"a"::1}',
+            "[1:2]",
+            '{"a": 1, {"b": 2}, "c": 3}',
+            "{[1]}",
+        ),
+        *(
+            '{"a": [1}',
+            '{"a": [1, {"b": 2]}',
+            '{"a": {"b": [1, 2',
+            '{"a": "x}',
+            '{"a": "x, "b": 1}',
+            '["a, 1]',
+        ),
+        *(
+            '{"a": "x\n, ,"b": 1]}',
+            '{"a": "x\n {"b": 1}]',
+            "[1}]",
+            "{1: 2}",
+            "{a: 1}",
+            "{a-b: 1}",
+            "{a.b: 1}",
+        ),
+        *(
+            "[True, None, NULL]",
+            "[NaN, Infinity, undefined]",
+            "[01, +1, -, .5, 1.2.3]",
+            f"[{'a' * 41}, {'b' * 40}]",
+        ),
+        *("[0, -0, -12, 1.5, -1e3, 12345678901234567890]"),
+        *("['a', 'b\"c', 'd\\n', 'e\tf']", "['a\n, 1]", "[1, // x\n 2, # y\n 3 /* z */]", "[1 /* z"),
+        *('["a\tb", "c\x01d"]', '["a\nb\nc", 1]', r'["a\d", "\u12", "\x41"]', r"""["\'a\'"]""", '["a\\'),
+        *(
+            "[1\u00a0]",
+            "\ufeff[1]",
+            "[\ufeff1]",
+            "[1;2]",
+            "[1/2]",
+            '{"a": "b" c": "d"}',
+            '{"a": "b"c" , "d": 1}',
+        ),
+        *(
+            '["get_secret("a")", get_secret("b")]',
+            '{"a": "x "y" z"}',
+            '["x "y" and get_secret("a")"]',
+            '["a"b',
+        ),
+        '{"a": "get_variable( "b" )"}',
+    ],
+)
+def test_the_whole_of_what_a_broken_text_gives(text, snapshot):
+    reading = read_json(text)
+    read = [] if reading.root is None else [repr(reading.root.data), *outline(reading.root)]
+    assert "\n".join([text, *read, *remarks(text, reading.problems)]) == snapshot
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *('{"a": 1} x', '{"a": [{"b": 1', '{"a": [1 ', '{"a": [1, 2] ]', '{"a": {"b": [1}', '{"a": 1]', "{"),
+        *('{"a": "x\n {"b": 1}', '{"a": "x" "b": 1}', '{"a": tru}', '{"a": 1 /* x */}', '{"a": 1} // x'),
+        *('{"a": "x\n, {"b": 2}]', '{"a": "x\n}', '{"a": 1, {"b": 2}}', '{"a": 1, [2]}', '{"a": {"b": 1, '),
+    ],
+)
+def test_the_whole_of_what_a_broken_element_gives(text, snapshot):
+    element = read_element(text)
+    ends = f"end {element.end} closed {element.is_closed} kept {element.is_kept}"
+    assert "\n".join(
+        [text, ends, repr(element.value.data), *outline(element.value), *remarks(text, element.problems)]
+    ) == snapshot(name=repr(text))
+
+
+def test_a_value_too_deep_is_a_null_with_a_place_and_its_element_is_read_again_after_an_edit():
+    deep = f'{{"a": {"[" * MAX_DEPTH}x]]{"]" * (MAX_DEPTH - 2)}, "b": 1}}'
+    element = read_element(deep)
+    assert (element.is_closed, element.is_kept) == (True, False)
+    assert [(problem.start, problem.end) for problem in element.problems] == [(MAX_DEPTH + 5, MAX_DEPTH + 6)]
+    value = element.value.get("a")
+    while value.items:
+        value = value.items[0]
+    assert (value.kind, value.start, value.data) == ("literal", MAX_DEPTH + 5, None)
+    assert deep[value.start : value.end] == "[x]"
+    assert element.value.data["b"] == 1
+
+
+def test_a_number_that_python_refuses_to_convert_is_a_float():
+    longest = 3999 * "9"
+    reading = read_json(f"[{longest}, -{longest}9]")
+    assert reading.root is not None
+    assert reading.root.data == [int(longest), float("-inf")]
