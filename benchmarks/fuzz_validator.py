@@ -13,7 +13,7 @@ from pathlib import Path
 
 from strongroom.document import Document
 from strongroom.names import Kind, Knowledge, Name, Names
-from strongroom.validator import Finding, Validator, apply_fixes, validate
+from strongroom.validator import Finding, Validator, apply_together, fix_all, validate
 
 NAMES = Names(
     Knowledge.COMPLETE, {"key": Name("key", Kind.SECRET), "base": Name("base", Kind.VARIABLE)}, "fuzz"
@@ -241,13 +241,10 @@ def one_round(rand: random.Random, seeds: list[str]) -> str:
         fresh = Validator(NAMES, is_caching=False).findings(Document.parse(document.text))
         assert found == fresh, "the edited document has other findings than the same text read again"
         check_places(document.text, found)
-    text = document.text
-    for _ in range(40):
-        mended = apply_fixes(text, validate(Document.parse(text), NAMES))
-        if mended == text:
-            return text
-        text = mended
-    raise AssertionError("the fixes never settle")
+    fixed = fix_all(document, VALIDATOR.findings)
+    left = [fix for finding in fixed.findings if (fix := finding.fix) is not None]
+    assert not apply_together(fixed.document, left).fixes, "the fixes never settle"
+    return fixed.document.text
 
 
 def main() -> int:

@@ -12,8 +12,8 @@ from urllib.parse import unquote
 from jinja2 import Environment, TemplateError, nodes
 
 from strongroom.document import Document
+from strongroom.text.edits import apply_edits
 from strongroom.validator import apply_together, fix_all
-from strongroom.validator.changes import edited
 
 JINJA = Environment(autoescape=True)
 
@@ -61,14 +61,14 @@ def check_every_fix(text, found_in):
     findings = found_in(document)
     fixes = [(finding.rule, fix) for finding in findings for fix in finding.fixes]
     for rule, fix in fixes:
-        assert_same_meaning(text, edited(text, sorted(fix.edits)), f"{rule}: {fix}")
+        assert_same_meaning(text, apply_edits(text, sorted(fix.edits)), f"{rule}: {fix}")
     for (one, first), (other, second) in itertools.islice(itertools.combinations(fixes, 2), 40):
         together = apply_together(document, [first, second])
         assert_same_meaning(text, together.document.text, f"{one} and {other}: {first} {second}")
     for unsafe in (False, True):
         fixed = fix_all(document, found_in, unsafe=unsafe)
         assert_same_meaning(text, fixed.document.text, f"all, unsafe={unsafe}")
-        assert edited(text, fixed.edits) == fixed.document.text
+        assert apply_edits(text, fixed.edits) == fixed.document.text
 
 
 def read_by_jinja(text: str):

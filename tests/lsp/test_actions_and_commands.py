@@ -7,8 +7,8 @@ import pytest
 from lsprotocol import converters, types
 
 from strongroom.document import Document
+from strongroom.text.edits import apply_edits
 from strongroom.validator import validate
-from strongroom.workspace.renaming import apply_edits
 from strongroom_lsp.commands.run_report import headline_of, report_page, save_page
 from strongroom_lsp.features.ignoring import comment_edit, settings_edit
 from strongroom_lsp.features.rewrites import rewrites

@@ -10,9 +10,9 @@ from lsprotocol import converters, types
 from strongroom.document import Document
 from strongroom.names import NO_NAMES
 from strongroom.settings.loading import settings_from
+from strongroom.text.edits import apply_edits
 from strongroom.validator import Edit, Fix, validate
 from strongroom.validator import fix_all as everything_fixed
-from strongroom.validator.changes import edited
 from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.conversion import diagnostic
 from strongroom_lsp.features.code_actions import SentDiagnostics, fix_all, quick_fixes, wants
@@ -73,7 +73,9 @@ def test_each_fix_of_a_finding_is_offered_whether_or_not_its_diagnostic_came_bac
         offered = [fix for finding in findings for fix in finding.fixes]
         assert [action.title for action in actions] == [fix.title for fix in offered]
         for action, fix in zip(actions, offered, strict=True):
-            assert applied(mistaken, edits_of(action)) == edited(mistaken.document.text, sorted(fix.edits))
+            assert applied(mistaken, edits_of(action)) == apply_edits(
+                mistaken.document.text, sorted(fix.edits)
+            )
             assert len(action.diagnostics) == bool(sent)
 
 
@@ -123,7 +125,7 @@ def test_a_client_without_document_changes_gets_the_plain_form(mistaken):
 def test_a_comment_that_ignores_a_rule_changes_no_output(open_at, registry, template):
     opened, _ = open_at(registry(field=f'"request_body": "{template}"'))
     (before,) = [one for one in opened.document.templates if one.field.label == "request_body"]
-    text = edited(opened.document.text, [comment_edit(before, "dict-method")])
+    text = apply_edits(opened.document.text, [comment_edit(before, "dict-method")])
     (after,) = [one for one in Document.parse(text).templates if one.field.label == "request_body"]
     assert "{# strongroom: ignore[dict-method] #}" in after.text
     assert Environment().from_string(after.text).render(a=1) == Environment().from_string(before.text).render(

@@ -9,12 +9,13 @@ from typing import Final
 
 from strongroom.document.connector import Connector, Fragment
 from strongroom.document.element_scan import scan_element
-from strongroom.document.json_problems import JsonEdit, JsonProblem
+from strongroom.document.json_problems import JsonProblem
 from strongroom.document.json_reader import read_element, read_json
 from strongroom.document.json_state import ELEMENT_ARRAYS, Element, ElementValue
 from strongroom.document.json_values import Value
 from strongroom.document.template import NameSlot, Template
 from strongroom.platform.fields import COMPOSITE_FIELDS, CONNECTOR_FIELDS
+from strongroom.text.edits import Edit
 from strongroom.text.lines import LineIndex
 from strongroom.text.prefix import common_prefix
 
@@ -191,7 +192,7 @@ def _read_past(text: str, stray: int) -> Element | None:
     if not element.is_closed:
         return None
     message = "This brace closes the connector too early: members of it follow."
-    problem = JsonProblem(message, stray, stray + 1, "Remove the brace", (JsonEdit(stray, stray + 1, ""),))
+    problem = JsonProblem(message, stray, stray + 1, "Remove the brace", (Edit(stray, stray + 1, ""),))
     return element._replace(problems=(*element.problems, problem), is_kept=False)
 
 

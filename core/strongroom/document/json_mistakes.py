@@ -10,8 +10,9 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from strongroom.document.json_problems import JsonEdit, JsonProblem
+from strongroom.document.json_problems import JsonProblem
 from strongroom.document.json_values import StringValue, Value, encode
+from strongroom.text.edits import Edit
 
 
 class Odd(NamedTuple):
@@ -85,7 +86,7 @@ def _unterminated(text: str, at: int) -> Odd:
     end = at + 1 + len(content)
     value = StringValue(at, end, at + 1, end, content)
     value.is_damaged = True
-    edit = JsonEdit(end, end, '"')
+    edit = Edit(end, end, '"')
     problem = JsonProblem('The string is not closed: `"` is missing.', at, end, "Add the quote", (edit,))
     return Odd(value, end, (problem,), is_lost=True)
 
@@ -94,11 +95,11 @@ def _bad_escapes(found: re.Match[str]) -> Iterator[JsonProblem]:
     for match in _BAD_ESCAPE.finditer(found.string, *found.span(1)):
         start, end = match.span()
         if match.group(1) == "'":
-            edit = JsonEdit(start, start + 1, "")
+            edit = Edit(start, start + 1, "")
             message = r"`\'` is not a JSON escape: write `'`."
             yield JsonProblem(message, start, end, "Remove the backslash", (edit,), True, True)
         elif match.group(1) is not None:
-            edit = JsonEdit(start, start, "\\")
+            edit = Edit(start, start, "\\")
             message = f"`{match.group()}` is not a JSON escape: write a backslash as `\\\\`."
             yield JsonProblem(message, start, end, "Double the backslash", (edit,))
 
@@ -106,7 +107,7 @@ def _bad_escapes(found: re.Match[str]) -> Iterator[JsonProblem]:
 def _control_characters(found: re.Match[str]) -> Iterator[JsonProblem]:
     """Yield one problem for all of them, because a pasted block of lines is one mistake."""
     places = _CONTROL.finditer(found.string, *found.span(1))
-    edits = tuple(JsonEdit(*match.span(), encode(match.group())) for match in places)
+    edits = tuple(Edit(*match.span(), encode(match.group())) for match in places)
     if edits:
         start, end, written = edits[0]
         name = _CONTROL_NAMES.get(found.string[start], "control character")
@@ -124,11 +125,11 @@ def _single_quoted(text: str, at: int) -> Odd:
         return Odd(None, max(end, at + 1), (problem,), is_lost=True)
     content = found.group(1)
     value = _string_value(content, at, found.end())
-    edits: tuple[JsonEdit, ...] = ()
+    edits: tuple[Edit, ...] = ()
     if not any(character in content for character in '"\\') and not _CONTROL.search(content):
         edits = (
-            JsonEdit(at, at + 1, '"'),
-            JsonEdit(found.end() - 1, found.end(), '"'),
+            Edit(at, at + 1, '"'),
+            Edit(found.end() - 1, found.end(), '"'),
         )
     else:
         value.is_damaged = True
@@ -138,7 +139,7 @@ def _single_quoted(text: str, at: int) -> Odd:
 
 
 def _passed_over(found: re.Match[str], message: str, title: str, new: str, *, is_safe: bool) -> Odd:
-    edit = JsonEdit(*found.span(), new)
+    edit = Edit(*found.span(), new)
     problem = JsonProblem(message, edit.start, edit.end, title, (edit,), is_safe, is_harmless=True)
     return Odd(None, edit.end, (problem,))
 
@@ -155,15 +156,15 @@ def bare_word_problem(value: Value, *, as_key: bool) -> JsonProblem:
     word = str(value.data)
     start, end = value.start, value.end
     if as_key:
-        edits: tuple[JsonEdit, ...] = ()
+        edits: tuple[Edit, ...] = ()
         if _KEY_WORD.fullmatch(word):
-            edits = (JsonEdit(start, start, '"'), JsonEdit(end, end, '"'))
+            edits = (Edit(start, start, '"'), Edit(end, end, '"'))
         message = "Put the key in double quotes."
         return JsonProblem(message, start, end, "Add the quotes", edits, bool(edits), bool(edits))
     value.data = None
     meant = _WORD_VALUES.get(word)
     if meant:
-        edit = JsonEdit(start, end, meant)
+        edit = Edit(start, end, meant)
         value.data = _LITERALS[meant]
         return JsonProblem(
             f"Write `{meant}`: JSON has no `{word}`.", start, end, f"Write {meant}", (edit,), True, True
@@ -202,7 +203,7 @@ def _with_inner_quotes(text: str, start: int, end: int, inner: list[int]) -> tup
     value.is_damaged = True
     named = {match.start(group) for match in _NAMED_CALL.finditer(text, start, end) for group in (1, 2)}
     is_safe = named.issuperset(inner)
-    edits = tuple(JsonEdit(at, at + 1, "'") if is_safe else JsonEdit(at, at, "\\") for at in inner)
+    edits = tuple(Edit(at, at + 1, "'") if is_safe else Edit(at, at, "\\") for at in inner)
     title = "Use single quotes inside the string" if is_safe else "Escape the quotes"
     message = 'A double quote inside a string ends it: escape it (`\\"`), or use single quotes.'
     problem = JsonProblem(message, inner[0], inner[0] + 1, title, edits, is_safe)

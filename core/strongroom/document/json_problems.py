@@ -2,13 +2,7 @@
 
 from typing import NamedTuple
 
-
-class JsonEdit(NamedTuple):
-    """Replace source[start:end] by `new`; offsets relative to the reading's base."""
-
-    start: int
-    end: int
-    new: str
+from strongroom.text.edits import Edit
 
 
 class JsonProblem(NamedTuple):
@@ -22,6 +16,6 @@ class JsonProblem(NamedTuple):
     start: int
     end: int
     title: str = ""
-    edits: tuple[JsonEdit, ...] = ()
+    edits: tuple[Edit, ...] = ()
     is_safe: bool = False
     is_harmless: bool = False

@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
-from strongroom.document.json_problems import JsonEdit, JsonProblem
+from strongroom.document.json_problems import JsonProblem
 from strongroom.document.json_values import StringValue, Value
+from strongroom.text.edits import Edit
 
 # The tokens that may come next.
 VALUE, FIRST_ITEM, FIRST_KEY, KEY, COLON, AFTER, DONE = range(7)
@@ -106,7 +107,7 @@ class ReadingState:
         if self.is_lost:
             return
         end = self.last_end
-        edit = JsonEdit(end, end, mark)
+        edit = Edit(end, end, mark)
         is_known = not self.text[end:at].strip(" \t\n\r")
         is_safe = self._is_certain_so_far()
         self._problem(
@@ -130,7 +131,7 @@ class ReadingState:
         comma = self.comma
         if comma >= 0 and self.state in (KEY, VALUE):
             message = "Remove the trailing comma: JSON does not allow one."
-            edit = JsonEdit(comma, comma + 1, "")
+            edit = Edit(comma, comma + 1, "")
             self._problem(message, comma, comma + 1, edit, "Remove the comma", is_harmless=True)
         elif self.state in (COLON, VALUE):
             self._problem("This key has no value.", self.last_end - 1, self.last_end)
@@ -180,7 +181,7 @@ class ReadingState:
             elif state == DONE:
                 self._problem("Unexpected text after the end of the JSON value.", at, at + 1)
             else:
-                edit = JsonEdit(at, at + 1, "")
+                edit = Edit(at, at + 1, "")
                 self._problem(
                     "Remove the extra comma.", at, at + 1, edit, "Remove the comma", is_harmless=True
                 )
@@ -192,7 +193,7 @@ class ReadingState:
         message: str,
         start: int,
         end: int,
-        edit: JsonEdit | None = None,
+        edit: Edit | None = None,
         title: str = "",
         *,
         is_safe: bool = True,

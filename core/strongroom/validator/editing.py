@@ -6,8 +6,8 @@ from typing import Final
 from strongroom.document import encode
 from strongroom.document.json_values import Value
 from strongroom.platform.fields import ROW_LISTS
+from strongroom.text.edits import Edit
 from strongroom.text.expressions import expression
-from strongroom.validator.findings import Edit
 
 _LINE_BREAK: Final = expression(r"\r?\n[ \t]*\Z")
 

@@ -1,4 +1,4 @@
-"""Hold findings, their fixes and the edits of the fixes.
+"""Hold findings and their fixes.
 
 Rules report them. Offsets are source offsets.
 """
@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from enum import StrEnum
 from typing import NamedTuple
 
+from strongroom.text.edits import Edit
+
 
 class Severity(StrEnum):
     """Say how bad a finding is."""
@@ -14,17 +16,6 @@ class Severity(StrEnum):
     ERROR = "error"  # the platform refuses it or the call fails
     WARNING = "warning"  # a documented mistake or a leak
     INFO = "info"  # style
-
-
-class Edit(NamedTuple):
-    """Replace text[start:end] by `new`, written as the source needs it.
-
-    That is JSON-escaped.
-    """
-
-    start: int
-    end: int
-    new: str
 
 
 class Fix(NamedTuple):

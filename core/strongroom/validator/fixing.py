@@ -10,9 +10,9 @@ from bisect import bisect_left, insort
 from collections.abc import Callable, Sequence
 from typing import Final, Generic, NamedTuple, TypeVar
 
-from strongroom.document import Document
-from strongroom.validator.changes import Changes, edited
-from strongroom.validator.findings import Edit, Finding, Fix
+from strongroom.text.edits import Edit, apply_edits
+from strongroom.validator.changes import Changes
+from strongroom.validator.findings import Finding, Fix
 from strongroom.validator.soundness import Mendable, stays_sound
 
 ROUNDS: Final = 50
@@ -65,16 +65,7 @@ def fix_all(
         changes.add(taken.edits)
         document = taken.document
         found = check(document)
-    return Fixed(document, found, changes.edits())
-
-
-def apply_fixes(text: str, findings: Sequence[Finding], *, unsafe: bool = False) -> str:
-    """Return `text` after one round: the fixes that can be applied together.
-
-    They are fixes of these findings.
-    """
-    fixes = [fix for finding in findings if (fix := chosen_fix(finding, unsafe=unsafe)) is not None]
-    return apply_together(Document.parse(text), fixes).document.text
+    return Fixed(document, found, changes.edits(document.text))
 
 
 def chosen_fix(finding: Finding, *, unsafe: bool = False) -> Fix | None:
@@ -110,7 +101,7 @@ def _sound(document: T, taken: Round[T], fixes: Sequence[Fix]) -> Round[T]:
         return taken
     together = (*taken.fixes, *fixes)
     edits = tuple(sorted(edit for fix in together for edit in fix.edits))
-    after = document.replace_text(edited(document.text, edits))
+    after = document.replace_text(apply_edits(document.text, edits))
     if stays_sound(document, after, edits):
         return Round(together, edits, after)
     if len(fixes) == 1:

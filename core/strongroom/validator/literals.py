@@ -11,9 +11,10 @@ from strongroom.document import Document, Template
 from strongroom.document.template_nodes import Node
 from strongroom.names import NO_NAMES, Kind
 from strongroom.platform.naming import is_valid_name
+from strongroom.text.edits import Edit
 from strongroom.text.slugs import slug
 from strongroom.validator.engine import validate
-from strongroom.validator.findings import Edit, Finding, Fix
+from strongroom.validator.findings import Finding, Fix
 from strongroom.validator.fixing import apply_together
 from strongroom.validator.rules.shared import jwt_argument, resolves, signings
 

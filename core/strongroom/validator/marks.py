@@ -9,7 +9,8 @@ from typing import Literal, NamedTuple, Protocol
 
 from strongroom.document.connector import Fragment
 from strongroom.document.json_values import Path
-from strongroom.validator.findings import Edit, Severity
+from strongroom.text.edits import Edit
+from strongroom.validator.findings import Severity
 
 Span = tuple[int, int]
 """Start and end in a decoded text."""

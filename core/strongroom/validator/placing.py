@@ -7,7 +7,8 @@ from collections.abc import Iterable, Iterator
 
 from strongroom.document.connector import Fragment
 from strongroom.document.json_values import Path, StringValue, Value, label_of, pointer_of
-from strongroom.validator.findings import Edit, Finding, Fix, Related
+from strongroom.text.edits import Edit
+from strongroom.validator.findings import Finding, Fix, Related
 from strongroom.validator.marks import Mark, Marked, Proposal, Span
 
 

@@ -5,8 +5,8 @@ from typing import NamedTuple
 from strongroom.document import encode
 from strongroom.document.connector import Fragment
 from strongroom.document.json_values import Path
+from strongroom.text.edits import Edit
 from strongroom.validator import editing
-from strongroom.validator.findings import Edit
 from strongroom.validator.placing import inside, key_at, stretch
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence, Sized
 from typing import Protocol, Self
 
 from strongroom.document import Template
-from strongroom.validator.findings import Edit
+from strongroom.text.edits import Edit
 from strongroom.validator.rules.template_syntax import refusals
 
 

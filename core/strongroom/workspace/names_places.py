@@ -5,7 +5,7 @@ from collections.abc import Collection
 from strongroom.document import encode
 from strongroom.document.json_reader import read_json
 from strongroom.document.json_values import StringValue, Value
-from strongroom.validator.findings import Edit
+from strongroom.text.edits import Edit
 
 
 def edits_in_names(text: str, communities: Collection[str], old: str, new: str) -> tuple[Edit, ...]:

@@ -13,7 +13,7 @@ from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.platform.fields import PERMALINK_PATTERN, STEP_NAME_PATTERN
 from strongroom.platform.naming import is_valid_name, why_invalid
-from strongroom.validator.findings import Edit
+from strongroom.text.edits import Edit, apply_edits
 from strongroom.workspace.files import Source, UnreadableFile, read_source
 from strongroom.workspace.identity import file_id
 from strongroom.workspace.names_places import edits_in_names
@@ -147,15 +147,6 @@ def plan_rename(
             if (old in source.text or "\\" in source.text) and (edits := edits_of(source.text)):
                 files.append(FileRename(source, edits))
     return RenamePlan(old, new, tuple(files), tuple(unread))
-
-
-def apply_edits(text: str, edits: Iterable[Edit]) -> str:
-    """Return `text` after edits that do not overlap."""
-    parts, at = [], 0
-    for edit in sorted(edits):
-        parts += [text[at : edit.start], edit.new]
-        at = edit.end
-    return "".join([*parts, text[at:]])
 
 
 _STEP: Final = re.compile(STEP_NAME_PATTERN)

@@ -4,7 +4,8 @@ import json
 import re
 
 from strongroom.document import Document
-from strongroom.validator import Levels, apply_fixes, validate
+from strongroom.validator import Levels, apply_together, validate
+from strongroom.validator.fixing import chosen_fix
 
 URL = '"url": "https://a.example"'
 SECRET = "{{ get_secret('api_key') }}"
@@ -136,3 +137,9 @@ def fixed(marked, check, *, unsafe=False, **options):
     """Return the text after the fixes of exactly the marked findings."""
     findings = check(marked, levels=QUIET, **options)
     return apply_fixes(re.sub(r"«[a-z-]+:|»", "", marked), findings, unsafe=unsafe)
+
+
+def apply_fixes(text, findings, *, unsafe=False):
+    """Return `text` after one round of the fixes of these findings."""
+    fixes = [fix for finding in findings if (fix := chosen_fix(finding, unsafe=unsafe)) is not None]
+    return apply_together(Document.parse(text), fixes).document.text

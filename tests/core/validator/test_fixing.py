@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from strongroom.document import Document
 from strongroom.names import Kind, Knowledge, Name, Names
+from strongroom.text.edits import apply_edits
 from strongroom.validator import Edit, Finding, Fix, Severity, apply_together, fix_all, validate
-from strongroom.validator.changes import Changes, edited
+from strongroom.validator.changes import Changes
 
 NAMES = Names(Knowledge.COMPLETE, {"inst": Name("inst", Kind.VARIABLE)}, "c")
 
@@ -23,7 +24,7 @@ def registry(**fields):
 def fixed(text, *, unsafe=False):
     """The connector after all fixes."""
     result = fix_all(Document.parse(text), lambda document: validate(document, NAMES), unsafe=unsafe)
-    assert edited(text, result.edits) == result.document.text
+    assert apply_edits(text, result.edits) == result.document.text
     return json.loads(result.document.text)["connectors"][0]
 
 
@@ -135,7 +136,7 @@ def rounds(draw):
         pairs = zip(places[::2], places[1::2], strict=False)
         edits = [Edit(start, end, draw(st.text("XY", max_size=3))) for start, end in pairs]
         made.append(edits)
-        text = edited(text, edits)
+        text = apply_edits(text, edits)
     return first, made, text
 
 
@@ -145,6 +146,6 @@ def test_many_rounds_of_edits_are_one_list_of_edits_of_the_first_text(made):
     changes = Changes(len(first))
     for edits in lists:
         changes.add(edits)
-    found = changes.edits()
-    assert edited(first, found) == last
+    found = changes.edits(last)
+    assert apply_edits(first, found) == last
     assert all(one.end < other.start for one, other in itertools.pairwise(found))

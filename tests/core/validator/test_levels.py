@@ -1,7 +1,8 @@
 import pytest
 
+from core.validator.connector_texts import apply_fixes
 from strongroom.document import Document
-from strongroom.validator import DEFAULT_LEVELS, Edit, Finding, Fix, Levels, Severity, apply_fixes, validate
+from strongroom.validator import DEFAULT_LEVELS, Edit, Finding, Fix, Levels, Severity, validate
 from strongroom.validator.levels import UnknownRuleError
 
 TEXT = '{"url": "{{ get_secret( \\"a\\" ) }}", "name": "n",}'

@@ -2,8 +2,9 @@
 
 import json
 
+from core.validator.connector_texts import apply_fixes
 from strongroom.document import Document
-from strongroom.validator import apply_fixes, validate
+from strongroom.validator import validate
 
 
 def fixes_of(text: str, rule: str) -> list[str]:

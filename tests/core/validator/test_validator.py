@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.validator.connector_texts import apply_fixes
 from strongroom.document import Document, connector, document
 from strongroom.names import NO_NAMES, Kind, Knowledge, Name, Names
-from strongroom.validator import Levels, Validator, Validators, apply_fixes, validate
+from strongroom.validator import Levels, Validator, Validators, validate
 
 NAMES = Names(
     Knowledge.COMPLETE,

@@ -5,9 +5,10 @@ import json
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from core.validator.connector_texts import apply_fixes
 from strongroom.document import Document
 from strongroom.names import Kind, Knowledge, Name, Names
-from strongroom.validator import Levels, apply_fixes, fix_all, validate
+from strongroom.validator import Levels, fix_all, validate
 
 NAMES = Names(
     Knowledge.COMPLETE, {"api_key": Name("api_key", Kind.SECRET), "base": Name("base", Kind.VARIABLE)}, "c"

@@ -3,8 +3,9 @@
 from functools import cached_property
 from typing import NamedTuple
 
+from strongroom.text.edits import Edit
 from strongroom.validator.calls import edits
-from strongroom.validator.findings import Edit, Fix
+from strongroom.validator.findings import Fix
 from strongroom.widgets.calls import Call
 from strongroom.widgets.code import WidgetCode
 from strongroom.widgets.known import KnownConnector, KnownConnectors

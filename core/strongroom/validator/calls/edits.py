@@ -2,8 +2,8 @@
 
 from typing import Final
 
+from strongroom.text.edits import Edit
 from strongroom.text.expressions import expression
-from strongroom.validator.findings import Edit
 from strongroom.widgets.code import WidgetCode
 from strongroom.widgets.values import Member, Value, written
 

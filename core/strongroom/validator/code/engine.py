@@ -3,10 +3,11 @@
 from collections.abc import Iterable, Iterator
 
 from strongroom.names import NO_NAMES
+from strongroom.text.edits import Edit
 from strongroom.text.suggest import ask_if_meant, nearest
 from strongroom.validator.calls.checked_call import CheckedCall
 from strongroom.validator.code.comments import CodeComment, code_comments
-from strongroom.validator.findings import Edit, Finding, Fix
+from strongroom.validator.findings import Finding, Fix
 from strongroom.validator.levels import DEFAULT_LEVELS, Levels
 from strongroom.validator.registry import RULES
 from strongroom.validator.rule import Context

@@ -38,15 +38,14 @@ lost or its end is a guess: removing a comment, closing a string.
 from collections.abc import Iterator
 
 from strongroom.document import Document
-from strongroom.validator.findings import Edit, Fix, Severity
+from strongroom.validator.findings import Fix, Severity
 from strongroom.validator.rule import Context, PlacedMark, Rule
 
 
 def check(document: Document, _context: Context) -> Iterator[PlacedMark]:
     """Mark the text that could not be read as JSON."""
     for problem in document.problems:
-        edits = tuple(Edit(edit.start, edit.end, edit.new) for edit in problem.edits)
-        fixes = (Fix(problem.title, edits, problem.is_safe),) if edits else ()
+        fixes = (Fix(problem.title, problem.edits, problem.is_safe),) if problem.edits else ()
         yield PlacedMark(problem.start, problem.end, problem.message, fixes)
 
 

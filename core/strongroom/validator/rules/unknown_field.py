@@ -40,8 +40,9 @@ from collections.abc import Collection, Iterator
 from strongroom.document import Document
 from strongroom.platform.authentication import AUTH_TYPES
 from strongroom.platform.fields import COMPOSITE_FIELDS, CONNECTOR_FIELDS, REGISTRY_FIELDS
+from strongroom.text.edits import Edit
 from strongroom.text.suggest import ask_if_meant
-from strongroom.validator.findings import Edit, Fix, Severity
+from strongroom.validator.findings import Fix, Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import Authentication, Part
 from strongroom.validator.placing import inside

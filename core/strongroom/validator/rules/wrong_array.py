@@ -40,8 +40,9 @@ from typing import Final, NamedTuple
 
 from strongroom.document import Document
 from strongroom.document.json_values import Value
+from strongroom.text.edits import Edit
 from strongroom.validator.editing import add_item, add_member, remove_item, surrounded
-from strongroom.validator.findings import Edit, Fix, Severity
+from strongroom.validator.findings import Fix, Severity
 from strongroom.validator.placing import inside, key_at
 from strongroom.validator.rule import Context, PlacedMark, Rule
 

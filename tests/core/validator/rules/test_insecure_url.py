@@ -2,8 +2,7 @@
 
 import pytest
 
-from core.validator.connector_texts import connector_at, mended
-from strongroom.validator import apply_fixes
+from core.validator.connector_texts import apply_fixes, connector_at, mended
 
 
 @pytest.mark.parametrize(

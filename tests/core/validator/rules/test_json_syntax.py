@@ -1,6 +1,6 @@
 """Test the rule json-syntax."""
 
-from strongroom.validator import apply_fixes
+from core.validator.connector_texts import apply_fixes
 
 
 def test_a_trailing_comma_is_flagged_and_removed(check):

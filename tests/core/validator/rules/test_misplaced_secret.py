@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.validator.connector_texts import field_source, step_source
+from core.validator.connector_texts import apply_fixes, field_source, step_source
 from strongroom.document import Document
-from strongroom.validator import apply_fixes, validate
+from strongroom.validator import validate
 
 
 @pytest.mark.parametrize("place", ["url", "request_body", "response_body"])

@@ -4,8 +4,7 @@ import re
 
 import pytest
 
-from core.validator.connector_texts import header_source
-from strongroom.validator import apply_fixes
+from core.validator.connector_texts import apply_fixes, header_source
 
 
 @pytest.mark.parametrize(

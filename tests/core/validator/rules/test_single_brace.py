@@ -1,8 +1,8 @@
 """Test the rule single-brace."""
 
-from core.validator.connector_texts import connector_at, path_rows
+from core.validator.connector_texts import apply_fixes, connector_at, path_rows
 from strongroom.document import Document
-from strongroom.validator import apply_fixes, validate
+from strongroom.validator import validate
 
 
 def test_single_braces_become_path_parameters_with_their_rows(check):

@@ -1,8 +1,8 @@
 """Test the rule undeclared-path-parameter."""
 
-from core.validator.connector_texts import connector_at, mended, path_rows
+from core.validator.connector_texts import apply_fixes, connector_at, mended, path_rows
 from strongroom.document import Document
-from strongroom.validator import Severity, apply_fixes, validate
+from strongroom.validator import Severity, validate
 
 
 def test_an_undeclared_path_parameter_is_flagged_where_it_stands_first(check):

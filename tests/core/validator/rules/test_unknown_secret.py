@@ -2,9 +2,9 @@
 
 import pytest
 
-from core.validator.connector_texts import field_source, header_source
+from core.validator.connector_texts import apply_fixes, field_source, header_source
 from strongroom.names import NO_NAMES, Kind, Knowledge, Name, Names
-from strongroom.validator import Severity, apply_fixes
+from strongroom.validator import Severity
 
 
 @pytest.mark.parametrize("place", ["header", "query", "auth"])

@@ -2,11 +2,11 @@
 
 import pytest
 
-from core.validator.connector_texts import headers
+from core.validator.connector_texts import apply_fixes, headers
 from core.validator.widget_code import mended_code
 from strongroom.document import Document
 from strongroom.names import NO_NAMES
-from strongroom.validator import Levels, apply_fixes, validate
+from strongroom.validator import Levels, validate
 
 
 @pytest.mark.parametrize(

@@ -4,9 +4,9 @@ import json
 
 import pytest
 
-from core.validator.connector_texts import URL, composite, step
+from core.validator.connector_texts import URL, apply_fixes, composite, step
 from strongroom.document import Document
-from strongroom.validator import apply_fixes, validate
+from strongroom.validator import validate
 
 COMPOSITE = composite(step("a"))
 CONNECTOR = f'{{"name": "Plain", {URL}}}'

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.settings.loading import load_settings
-from strongroom.validator.findings import Edit
+from strongroom.text.edits import Edit
 from strongroom.workspace import read_source
 from strongroom.workspace.rename_scope import scope_of
 from strongroom.workspace.renaming import FileRename, RenamePlan, plan_rename
