@@ -23,3 +23,34 @@ def outline(value, indent=""):
         yield from outline(member, indent + "  ")
     for item in value.items:
         yield from outline(item, indent + "  ")
+
+
+def _place(text, node):
+    inner = outer = ""
+    if (node.inner_start, node.inner_end) != (node.start, node.end):
+        inner = f" inner {node.inner_start}:{node.inner_end} {text[node.inner_start : node.inner_end]!r}"
+    if (node.outer_start, node.outer_end) != (node.start, node.end):
+        outer = f" outer {node.outer_start}:{node.outer_end}"
+    return f"{node.start}:{node.end} {text[node.start : node.end]!r}{inner}{outer}"
+
+
+def nodes(text, children, indent=""):
+    """Yield the kind, the value and the place of each node of a template's tree."""
+    for node in children:
+        yield f"{indent}{node.kind} {node.value!r} {_place(text, node)}"
+        yield from nodes(text, node.children, indent + "  ")
+
+
+def template(text, parsed):
+    """Yield the tree of a template, its flat lists, its use of names and its mistake."""
+    yield text
+    yield from nodes(text, parsed.body)
+    for kind in ("calls", "filters", "tests", "members", "names", "comments"):
+        found = [text[node.start : node.end] for node in getattr(parsed, kind)]
+        if found:
+            yield f"{kind}: {found}"
+    yield f"stores {sorted(parsed.stores)} guarded {sorted(parsed.usage.guarded)}"
+    yield f"free {[(node.value, node.start) for node in parsed.usage.free]}"
+    if parsed.problem is not None:
+        message, start, end = parsed.problem
+        yield f"{start}:{end} {text[start:end]!r} {message}"

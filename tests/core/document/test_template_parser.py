@@ -9,7 +9,9 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from jinja2 import Environment
+from jinja2.nodes import Const
 
+from core.document.readings import template
 from strongroom.document.template_cursor import MAX_NESTING
 from strongroom.document.template_parser import parse_template
 
@@ -331,3 +333,164 @@ def test_calls_filters_names_and_stores_are_listed_with_their_places():
     assert [text[node.inner_start : node.inner_end] for node in parsed.tests] == ["defined"]
     assert [node.value for node in parsed.names] == ["f", "b", "a", "c"]
     assert parsed.stores == {"a"}
+
+
+WHOLE = r"""
+{{ a or b and not c == d + e ~ f * g ** h }}
+{{ a ** b * c ~ d - e != f and not not g or h }}
+{{ a - b - c < d not in e in f }}{{ a // b % c >= d > e <= f / g }}
+{{ (a + b) * (c) }}{{ ((a)).b }}{{ (a, b) }}{{ () }}{{ (a,) }}{{ a, b, }}
+{{ -a }}{{ - + a | f }}{{ -1 ** 2 }}{{ + 1.5e1 }}{{ not a is b }}
+{{ 1 }}{{ 1_0 }}{{ 0x1F }}{{ 0b1_1 }}{{ 0o17 }}{{ 1.5 }}{{ 1_0e-3 }}{{ true }}{{ False }}{{ none }}
+{{ 'a' "b" 'c' }}{{ x['a' 'b'] }}{{ x['a'] }}{{ x[a, b] }}{{ x[] }}{{ x[1].b[0]['c'](d) }}
+{{ x[1:2] }}{{ x[:] }}{{ x[::2] }}{{ x[1:] }}{{ x[:1:] }}{{ x[1:2:3, :4] }}{{ x.1.b }}
+{{ [a, 1,] }}{{ [] }}{{ {'a': b, c: 1,} }}{{ {} }}{{ [[{1: [2]}]] }}
+{{ a if b }}{{ a if b else c if d else e }}{{ (a if b) + 1 }}
+{{ f() }}{{ f(a, b=1, c=d) }}{{ f(*a, **b) }}{{ f(a, *b, c=d, **e) }}{{ f(a,) }}{{ f(a)(b).c(d) }}
+{{ a | f | g.h(1, b=c) }}{{ (a | f) | g }}{{ a.b | f ~ c }}{{ 'x' | f is defined }}
+{{ a is b }}{{ a is not b }}{{ a is b(c) }}{{ a is b c }}{{ a is b 'c' }}{{ a is b [1] }}{{ a is b.c and d }}
+{{ a is b or c }}{{ (a is b) is c }}{{ a is defined if b else c }}{{ a | f is b | g }}
+{% set a = 1 %}{% set a, b = c, d %}{% set n.a = b %}{% set (a, b) = c %}{{ a }}{{ c }}
+{% set a %}x{{ b }}{% endset %}{% set c | f(d) | g %}{% endset %}{{ c }}{% set e = e %}{{ e }}
+{% for a in b %}{{ a }}{{ loop.index }}{% set c = a %}{% else %}{{ a }}{% endfor %}{{ c }}{{ loop }}
+{% for a, (b, c) in d.e if a and x recursive %}{{ c }}{% endfor %}{% for a in b, c %}{% endfor %}
+{% if a %}1{% set x = 1 %}{% elif b, c %}2{% elif d %}{% else %}3{% endif %}{{ x }}
+{% with a = b, c, d = a %}{{ a }}{{ d }}{% set e = 1 %}{% endwith %}{{ a }}{{ e }}{% with %}{% endwith %}
+{% macro m(a, b=c, d=a) %}{{ a }}{{ later }}{{ caller() }}{{ x }}{% endmacro %}{% set later = 1 %}{{ m(a) }}
+{% call m(a) %}b{% endcall %}{% call(c, d=e) f(c) %}{{ c }}{% set g = 1 %}{% endcall %}{{ g }}{{ c }}
+{% filter f(a) | g | h %}{% set b = 1 %}{{ b }}{% endfilter %}{{ b }}{% filter d %}{% endfilter %}
+{% autoescape a %}{% set b = 1 %}{{ b }}{% endautoescape %}{{ b }}
+{% block a %}{{ self }}{{ super() }}{% set b = 1 %}{% endblock a %}{{ b }}{% block c required %} {% endblock %}
+{% extends a %}{% include b ignore missing with context %}{% include [c, d] %}{% include e without context %}
+{% import a as b %}{{ b.c }}{% import a as b with context %}{% from c import d, e as f without context %}{{ f }}
+{% from a import b, c %}{% from a import b, %}
+{% from a import with context %}{% from a import b 'with' context %}{% from a import b, without context %}
+{% print a, b %}{% print %}{%- if a -%} b {%+ endif +%} c {{- d -}} e
+{% raw %} {{ a }} {%- endraw -%} b {% raw -%}  c{% endraw %}{% raw %}{% endraw %}{# d #}e{#- f -#} g {#+ h +#}
+{{ a | default(1) }}{{ b | d }}{{ c is defined }}{{ d is undefined }}{{ e.f | default(1) }}{{ g is none }}
+{% if a %}{% for b in a %}{{ b }}{% if b %}{% set c = b %}{% endif %}{{ c }}{% endfor %}{% endif %}{{ c }}{{ b }}
+{% set a = a %}{% macro m() %}{% set b = a %}{% endmacro %}{{ b }}{% for a in a %}{{ a }}{% endfor %}{{ m }}
+{% set n.a = 1 %}{% set n, o.b = 2 %}{{ n }}{{ o }}
+{{ a b }}
+{{ f(a }}
+{{ [a }}
+{{ {a: b }}
+{{ a) }}
+{{ a] }}
+{{ f(a] }}
+{{ a. }}
+{{ a | }}
+{{ a is }}
+{{ a is b is c }}
+{{ f(a=1, b) }}
+{{ f(**a, b) }}
+{{ f(**a, *b) }}
+{{ f(*a, b) }}
+{{ f(**a, b=c) }}
+{{ f(*a, *b) }}
+{{ f(**a, **b) }}
+{{ f(a b) }}
+{{ f(, a) }}
+{{ {a} }}
+{{ [,] }}
+{{ 0777 }}
+{{ 1a }}
+{{ a ? b }}
+{{ 'a }}
+{{ "a }}
+{{ a
+{{ f(a
+{% if a
+{% if a %}
+{% if %}
+{% 1 %}
+{%  %}
+{% for a %}
+{% for in b %}
+{{ a }
+{% for a in b %}{% if c %}{% endfor %}
+{% endif %}
+{% else %}
+{% nope %}
+{% if a %}{% nope %}{% endif %}
+{% set 1 = 2 %}
+{% set a.b = 1 %}
+{% set f() = 1 %}
+{% set [a] = 1 %}
+{% set a + b = 1 %}
+{% set true = 1 %}
+{% for a.b in c %}{% endfor %}
+{% set a[0] = 1 %}
+{% set a | f = 1 %}
+{% set a %}b
+{% with a %}{% endwith %}
+{% macro m(a=1, b) %}{% endmacro %}
+{% macro m %}{% endmacro %}
+{% macro m(1) %}{% endmacro %}
+{% macro true() %}{% endmacro %}
+{% call a %}{% endcall %}
+{% call(a) %}{% endcall %}
+{% block a-b %}{% endblock %}
+{% block a %}{% endblock b %}
+{% block a required %}b{% endblock %}
+{% block a required %}{{ b }}{% endblock %}
+{% import a %}
+{% import a as 1 %}
+{% from a import %}
+{% from a import _b %}
+{% from a %}
+{% from a import b c %}
+{% include %}
+{% include a ignore %}
+{% raw %}a
+{# a
+{#
+{% raw %}
+{% autoescape %}{% endautoescape %}
+{% filter %}{% endfilter %}
+{% print a b %}
+""".strip().splitlines()
+ODD = [
+    "{{ a }}\n",
+    "{{ a }}\r\n",
+    "a\r",
+    "{# a\n",
+    "{{ a\n",
+    "{{ e\u0301 }}{{ \xe9a }}{{ a\xb7b }}",
+    "{{ \u0661.5 }}",
+    "{{ \xb2 }}",
+    "{{ a\xb2b }}",
+]
+ESCAPES = [
+    r"""{{ '\a\b\f\n\r\t\v\\\'\"' }}""",
+    r"{{ '\0\12\1234\x41\u00e9\U0001F600\N{DIGIT ONE}' }}",
+    r"{{ '\q\8\é\ﬀ' }}",
+    "{{ 'a\\\nb' }}",
+    "{{ 'a\\\r\nb' }}",
+    "{{ 'a\rb\r\nc' }}",
+    r"{{ '\x4' }}",
+    r"{{ '\u12' }}",
+    r"{{ '\U0011FFFF' }}",
+    r"{{ '\U00110000' }}",
+    r"{{ '\N{NO SUCH}' }}",
+    r"{{ '\N' }}",
+    r"{{ 'ab\N{KEYCAP DIGIT ONE}' }}",
+]
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("text", [*WHOLE, *ODD, *ESCAPES])
+def test_the_whole_of_what_a_template_gives(text, snapshot):
+    agree(text)
+    assert "\n".join(template(text, parse_template(text))) == snapshot
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")
+@pytest.mark.parametrize("text", ESCAPES)
+def test_a_text_in_quotes_has_the_value_that_jinja2_gives_it(text):
+    parsed = parse_template(text)
+    if parsed.problem is None:
+        found = [node.value for node in JINJA.parse(text).find_all(Const)]
+        assert [part.value for part in parsed.body[0].children] == found
+    else:
+        assert not accepts(text)
