@@ -329,3 +329,26 @@ def test_the_doctor_says_where_a_community_is_and_how_old_its_names_are(shared):
     state, text = lines()["engine"]
     assert (state, "its names were read just now" in text) == ("ok", True)
     assert lines()["community"][1].startswith('"production", in OpenBao at')
+
+
+def test_a_variable_that_cannot_be_read_is_refused_and_not_shown_as_empty(shared, bao_server):
+    done(shared("variable", "add", "url", "https://api.example.com"))
+    done(shared("names"))
+    root = hvac.Client(url=bao_server.address, token=ROOT_TOKEN)
+    rules = '{ capabilities = ["list"] }'
+    root.sys.create_or_update_policy("names", f'path "secret/metadata/team/*" {rules}')
+    token = root.auth.token.create(policies=["names"], no_default_policy=True)["auth"]["client_token"]
+    for wrong, words in ((token, "the token may not do it"), ("not-a-token", "refused this")):
+        ran = shared("variable", "show", "url", environment={"BAO_TOKEN": wrong})
+        assert (ran.status, ran.out) == (2, "")
+        assert words in ran.err
+
+
+def test_names_alone_are_read_without_a_value(shared, bao_server):
+    for number in range(3):
+        done(shared("variable", "add", f"url_{number}", "https://api.example.com"))
+    code = (
+        "from strongroom.backends.openbao import OpenBao; OpenBao.get = None; "
+        "from strongroom_cli.main import main; main(['names'])"
+    )
+    assert "3 names in community" in shared.python("-c", code).out

@@ -102,10 +102,16 @@ def show_secret(session: Session, name: str, reveal: bool = False, form: str = "
 
 
 def show_variable(session: Session, name: str, form: str = "text") -> None:
-    """Print one variable's value. Needs no key."""
-    with session.names() as reader:
-        chosen = session.community(reader)
-        entry = session.find(reader, chosen, name, Kind.VARIABLE)
+    """Print one variable's value. A vault needs no key. An engine has to answer, because no value is kept."""
+    if session.place is None:
+        with session.reader() as reader:
+            chosen = session.community(reader)
+            entry = session.find(reader, chosen, name, Kind.VARIABLE)
+    else:
+        with session.open_place(session.place) as shared:
+            chosen = session.community(shared)
+            entry = session.find(shared, chosen, name, Kind.VARIABLE)
+            entry = entry._replace(value=shared.variable(chosen, name))
     if form == "json":
         print_json(as_json(entry, chosen))
     else:

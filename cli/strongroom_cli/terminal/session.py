@@ -80,10 +80,7 @@ class Session:
         from strongroom_cli.terminal.engines import open_place
         from strongroom_cli.terminal.messages import say
 
-        found = NamesOnly(open_place(self.settings, self.place))
-        if found.notice:
-            say(found.notice)
-        return found
+        return NamesOnly(open_place(self.settings, self.place), say)
 
     def open(self) -> "OpenStore":
         """Open the vault or the engine that holds the community that is meant."""

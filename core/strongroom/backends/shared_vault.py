@@ -4,7 +4,7 @@ All work is the engine's (`Backend`). This says it in the words of `Vault`, and 
 without the engine.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
@@ -322,48 +322,54 @@ class SharedVault:
 
 
 class NamesOnly:
-    """Give the names of a community, from the engine or as they were read last.
+    """Give the names of a community from the engine, or as they were read last if it does not give them.
 
-    `notice` says that the engine did not give them, and how old they are.
+    `tell` gets a sentence with the reason and the age of the names.
     """
 
-    def __init__(self, vault: SharedVault) -> None:
-        self.notice = ""
+    def __init__(self, vault: SharedVault, tell: Callable[[str], object]) -> None:
         self._vault = vault
-        self._community = vault.place.community
-        try:
-            self._entries = vault.entries(self._community)
-        except BackendError as error:
-            self._entries = self._kept(error)
-
-    def _kept(self, error: BackendError) -> tuple[Entry, ...]:
-        place = self._vault.place
-        age = cached_age(place)
-        if not age:
-            raise error
-        self.notice = f"{error.message} These names were read {age}."
-        return cached_entries(place)
+        self._tell = tell
 
     def communities(self) -> tuple[str, ...]:
         """Return the one community."""
-        return (self._community,)
+        return self._vault.communities()
 
     def current_community(self) -> str | None:
         """Return the one community."""
-        return self._community
+        return self._vault.current_community()
 
     def entries(self, community: str) -> tuple[Entry, ...]:
-        """Return the entries of the community."""
-        return self._entries if community == self._community else ()
+        """Return the entries of the community, with the values of variables that the token may read."""
+        try:
+            return self._vault.entries(community)
+        except BackendError as error:
+            self._tell_age(error)
+            return cached_entries(self._vault.place)
 
     def names(self, community: str) -> Names:
-        """Return the names of the community."""
-        by_name = {entry.name: _as_name(entry) for entry in self.entries(community)}
-        return Names(Knowledge.COMPLETE, by_name, community, self._vault.place.words)
+        """Return the names of the community. No value is read."""
+        try:
+            return self._vault.names(community)
+        except BackendError as error:
+            self._tell_age(error)
+            return read_cached(self._vault.place)
 
     def find(self, community: str, name: str) -> Entry | None:
         """Return the entry of exactly this name, or None."""
-        return next((entry for entry in self.entries(community) if entry.name == name), None)
+        try:
+            return self._vault.find(community, name)
+        except BackendError as error:
+            self._tell_age(error)
+            found = cached_entries(self._vault.place)
+            return next((entry for entry in found if entry.name == name), None)
+
+    def _tell_age(self, error: BackendError) -> None:
+        """Tell that the names are old. Raises `error` if they were never read."""
+        age = cached_age(self._vault.place)
+        if not age:
+            raise error
+        self._tell(f"{error.message} These names were read {age}.")
 
     def close(self) -> None:
         """Let the engine go."""

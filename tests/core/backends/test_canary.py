@@ -53,7 +53,7 @@ def use(vault: SharedVault) -> None:
     vault.rename(community, "token", "renamed")
     vault.delete(community, "renamed")
     vault.undelete(community, "renamed")
-    NamesOnly(vault)
+    NamesOnly(vault, print).entries(community)
 
 
 def refusals(place, monkeypatch):
