@@ -6,7 +6,7 @@ import pytest
 
 from engines import ROOT_TOKEN
 from strongroom.backends.opening import open_backend
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.backends.protocol import Put
 from strongroom.names import Kind
 from strongroom.store.keys.ways import KeyFile
@@ -29,7 +29,7 @@ def colleague(request, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     if request.param == "engine":
         address = request.getfixturevalue("bao_server").address
-        place = Place("production", "openbao", address, path=f"team/{uuid4().hex}")
+        place = EnginePlace("production", "openbao", address, path=f"team/{uuid4().hex}")
         (tmp_path / "strongroom.toml").write_text(
             f'[backends.production]\nengine = "openbao"\naddress = "{place.address}"\npath = "{place.path}"\n'
         )

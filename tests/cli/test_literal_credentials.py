@@ -6,7 +6,7 @@ import pytest
 
 from core.validator.connector_texts import api_key
 from strongroom.errors import StrongroomError
-from strongroom_cli.secrets.literal import Place, written_out
+from strongroom_cli.secrets.literal import FilePosition, written_out
 
 VALUE = 's3cr3t-"1234'
 
@@ -76,7 +76,7 @@ def test_a_file_that_was_changed_meanwhile_is_named_together_with_the_way_on(tmp
     file = tmp_path / "connectors.json"
     file.write_text(api_key("s3cr3t"))
     column = file.read_text().index("s3cr3t") + 1
-    literal = written_out(Place(str(file), 1, column))
+    literal = written_out(FilePosition(str(file), 1, column))
     file.write_text(api_key("another"))
     with pytest.raises(StrongroomError) as error:
         literal.reference("new")

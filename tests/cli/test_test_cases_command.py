@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from strongroom_cli.demo import Demo
-from strongroom_cli.runs.progress import Bar
+from strongroom_cli.runs.progress import ProgressBar
 
 
 @pytest.fixture
@@ -246,7 +246,7 @@ class Screen:
 def test_the_bar_counts_and_is_taken_away(monkeypatch) -> None:
     monkeypatch.setenv("TERM", "xterm")
     screen = Screen()
-    bar = Bar(4, screen)
+    bar = ProgressBar(4, screen)
     bar.show("first \x1b[31m test")
     bar.step(is_failure=True)
     bar.step(is_failure=False)
@@ -258,5 +258,5 @@ def test_the_bar_counts_and_is_taken_away(monkeypatch) -> None:
     for total, term in ((1, "xterm"), (4, "dumb")):
         monkeypatch.setenv("TERM", term)
         silent = Screen()
-        Bar(total, silent).show("x")
+        ProgressBar(total, silent).show("x")
         assert silent.text == ""

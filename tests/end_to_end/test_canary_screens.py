@@ -15,7 +15,7 @@ from end_to_end.screens import picture, texts
 from strongroom.resolver.reports.reporting import make_report
 from strongroom.settings.loading import load_settings
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.backend.session import Session
+from strongroom_tui.backend.session import VaultSession
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.frame.actions import ACTIONS
 
@@ -41,7 +41,7 @@ async def until(condition: Callable[[], Any], what: str) -> None:
 @pytest.fixture
 def app(world: World) -> StrongroomApp:
     folder = str(world.workspace)
-    return StrongroomApp(folder, Session(str(world.folder / "vault.db"), "acme"), load_settings(folder))
+    return StrongroomApp(folder, VaultSession(str(world.folder / "vault.db"), "acme"), load_settings(folder))
 
 
 class Watch:
@@ -88,7 +88,7 @@ async def test_no_action_shows_a_value(app: StrongroomApp, world: World) -> None
                 continue
             await app.perform(action)
             await pilot.pause()
-            watch.look(f"{action.place.value}/{action.id}")
+            watch.look(f"{action.tab.value}/{action.id}")
             if len(app.screen_stack) > 1:
                 opened.add(action.id)
                 await pilot.press("down", "tab", "x")
@@ -118,7 +118,7 @@ def done(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
 
 async def test_no_result_of_a_run_shows_a_value(app: StrongroomApp, world: World, done: list[str]) -> None:
-    from strongroom_tui.places.test import TestPane
+    from strongroom_tui.tabs.test import TestPane
 
     async with app.run_test(size=SIZE) as pilot:
         await begin(app, pilot)

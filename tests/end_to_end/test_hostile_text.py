@@ -17,7 +17,7 @@ from strongroom.text.terminal import is_safe
 from strongroom.values.secret_value import SecretValue
 from strongroom_cli.main import main
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.backend.session import Session
+from strongroom_tui.backend.session import VaultSession
 from strongroom_tui.frame.actions import ACTIONS
 
 HOSTILE = "evil\x1b[2J\x07\x9b31m\u202e\u2066\u00ad\u200b\u200d\ufeff\U000e0041\ue000\u0378\x85\u2028"
@@ -110,7 +110,7 @@ def test_the_command_line_shows_it_as_signs(
 
 async def test_the_app_shows_it_as_signs(workspace: Path) -> None:
     app = StrongroomApp(
-        str(workspace), Session(os.environ["STRONGROOM_VAULT"], "acme"), load_settings(str(workspace))
+        str(workspace), VaultSession(os.environ["STRONGROOM_VAULT"], "acme"), load_settings(str(workspace))
     )
     seen = ""
     async with app.run_test(size=(130, 40)) as pilot:

@@ -6,7 +6,7 @@ import pytest
 
 from engines import ROOT_TOKEN
 from strongroom.backends.names_cache import cache_path
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.backends.protocol import Put
 from strongroom.backends.shared_vault import SharedVault
 from strongroom.names import Kind
@@ -21,7 +21,7 @@ def shared(bao_server, folder, tmp_path, monkeypatch):
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     monkeypatch.setenv("STRONGROOM_TRUST", "1")
     monkeypatch.setenv("BAO_TOKEN", ROOT_TOKEN)
-    place = Place("production", "openbao", bao_server.address, path=f"team/{uuid4().hex}")
+    place = EnginePlace("production", "openbao", bao_server.address, path=f"team/{uuid4().hex}")
     settings = (
         f'[backends.production]\nengine = "openbao"\naddress = "{place.address}"\npath = "{place.path}"\n'
     )

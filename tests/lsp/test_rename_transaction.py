@@ -273,9 +273,9 @@ def test_what_one_community_refuses_is_taken_back_in_the_other(ready, rename, va
 def test_a_rename_that_lost_both_its_processes_is_taken_back_at_the_next_start(talk, folder, vault, tmp_path):
     from strongroom.store.keys.ways import KeyFile
     from strongroom.store.vault import Vault
-    from strongroom.workspace.rename_journal import Rename, note
+    from strongroom.workspace.rename_journal import JournaledRename, note
 
-    noted = note(Rename(str(vault), "production", "token", "fresh", is_held=True))
+    noted = note(JournaledRename(str(vault), "production", "token", "fresh", is_held=True))
     with Vault.unlock(vault, [KeyFile(tmp_path / "vault.key")]) as opened:
         opened.rename("production", "token", "fresh")
     noted.close(keep=True)

@@ -11,7 +11,7 @@ import pytest
 
 from strongroom.settings.keys import KEYS
 from strongroom.settings.loading import load_settings
-from strongroom_tui.backend.session import Session
+from strongroom_tui.backend.session import VaultSession
 from strongroom_tui.frame.app_settings import TABLES, change_setting, shown_settings
 from strongroom_tui.model.connectors.workspace_view import Checks, scan
 
@@ -104,7 +104,7 @@ def by_server(folder, talk):
 
 def by_app(folder):
     settings = load_settings(str(folder))
-    session = Session(settings.vault, settings.community or next(iter(settings.communities), None))
+    session = VaultSession(settings.vault, settings.community or next(iter(settings.communities), None))
     names = session.known_names(settings, session.snapshot().community)
     view = scan(str(folder), Checks.read(settings, names, session.path), names)
     return sorted(

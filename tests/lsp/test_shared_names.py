@@ -4,11 +4,11 @@ import subprocess
 import sys
 
 from strongroom.backends.names_cache import write_cached
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.names import Kind, Knowledge, Name
 from strongroom_lsp.context.file_context import FileContexts, Options
 
-PLACE = Place("production", "openbao", "https://bao.example.com", path="team")
+PLACE = EnginePlace("production", "openbao", "https://bao.example.com", path="team")
 SETTINGS = '[backends.production]\nengine = "openbao"\naddress = "https://bao.example.com"\npath = "team"\n'
 
 

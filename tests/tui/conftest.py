@@ -17,7 +17,7 @@ from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.backend.session import Session
+from strongroom_tui.backend.session import VaultSession
 
 
 @pytest.fixture(autouse=True)
@@ -104,6 +104,6 @@ def opened(vault_file: Path, site: Path, tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.delenv("STRONGROOM_COMMUNITY", raising=False)
 
     def make(**options: object) -> StrongroomApp:
-        return StrongroomApp(str(site), Session(str(vault_file)), clock=lambda: NOW, **options)  # type: ignore[arg-type]
+        return StrongroomApp(str(site), VaultSession(str(vault_file)), clock=lambda: NOW, **options)  # type: ignore[arg-type]
 
     return make

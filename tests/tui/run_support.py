@@ -9,7 +9,7 @@ import httpx2
 from tui_support import ready, screen_text, see, until
 
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.places.test import TestPane
+from strongroom_tui.tabs.test import TestPane
 
 
 class Api:

@@ -21,8 +21,8 @@ from strongroom.store.rows.listing import Entry
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.backend.session import Session
-from strongroom_tui.vault_state import Mark, Snapshot, VaultState
+from strongroom_tui.backend.session import VaultSession
+from strongroom_tui.vault_state import Snapshot, VaultFingerprint, VaultState
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 CANARY = "wk_live_CANARY_51H7aPq"
@@ -40,7 +40,7 @@ def entry(
     return Entry(name, kind, note, expires, value, changed, changed, 1)
 
 
-class MemorySession(Session):
+class MemorySession(VaultSession):
     """A session without a file: opened by the passphrase "open sesame" or the key file "the.key"."""
 
     def __init__(self) -> None:
@@ -72,7 +72,7 @@ class MemorySession(Session):
             return self.nothing(VaultState.NEVER)
         entries = tuple(one for one, _ in self.data.get(self.shown, {}).values())
         state = VaultState.UNLOCKED if self.open else VaultState.LOCKED
-        return Snapshot(state, self.shown, tuple(self.data), entries, self.mark())
+        return Snapshot(state, self.shown, tuple(self.data), entries, self.fingerprint())
 
     def first_look(self) -> Snapshot:
         return self.snapshot()
@@ -91,8 +91,12 @@ class MemorySession(Session):
         found = self.data.get(community, {}).get(name)
         return found[0] if found else None
 
-    def mark(self) -> Mark:
-        return Mark(VaultState.LOCKED, counter=self.changes) if self.exists else Mark(VaultState.NEVER)
+    def fingerprint(self) -> VaultFingerprint:
+        return (
+            VaultFingerprint(VaultState.LOCKED, counter=self.changes)
+            if self.exists
+            else VaultFingerprint(VaultState.NEVER)
+        )
 
     def use(self, community: str) -> None:
         self.shown = community

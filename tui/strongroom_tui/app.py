@@ -1,4 +1,4 @@
-"""Show three places under one top line, and do the actions that all of them have."""
+"""Show three tabs under one top line, and do the actions that all of them have."""
 
 import gc
 import os
@@ -11,14 +11,14 @@ from textual.widgets import ContentSwitcher
 
 from strongroom.errors import StrongroomError
 from strongroom.settings.loading import load_settings
-from strongroom_tui.backend.session import Session
+from strongroom_tui.backend.session import VaultSession
 from strongroom_tui.frame import actions, theme
-from strongroom_tui.frame.actions import Action, Place
+from strongroom_tui.frame.actions import Action, Tab
 from strongroom_tui.frame.key_place import find_key_map
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.tour import SECRET
 from strongroom_tui.model.why_not import Facts, why_not
-from strongroom_tui.places.place import PlacePane
+from strongroom_tui.tabs.tab_pane import TabPane
 from strongroom_tui.terminal_app import TerminalApp
 from strongroom_tui.vault_state import VaultState
 from strongroom_tui.widgets.bars import KeyBar, TopBar
@@ -26,9 +26,9 @@ from strongroom_tui.widgets.bars import KeyBar, TopBar
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
 
-    from strongroom_tui.model.connectors.workspace_view import Target
+    from strongroom_tui.model.connectors.workspace_view import RunTarget
     from strongroom_tui.model.runs.result import Result
-    from strongroom_tui.places.test import TestPane
+    from strongroom_tui.tabs.test import TestPane
 
 POLL_SECONDS = 0.5
 """Seconds from one look at files and vault to the next.
@@ -38,7 +38,7 @@ A look finds changes that were made elsewhere.
 
 
 class StrongroomApp(TerminalApp):
-    """Show the frame and the places, and do the actions that all places share."""
+    """Show the frame and the tabs, and do the actions that all tabs share."""
 
     TITLE = "Strongroom"
     ENABLE_COMMAND_PALETTE = False
@@ -47,17 +47,17 @@ class StrongroomApp(TerminalApp):
     ContentSwitcher > * { height: 100%; width: 100%; }
     Toast { background: $raised; }
     """
-    BINDINGS = actions.bindings(Place.APP)
+    BINDINGS = actions.bindings(Tab.APP)
     begins_with_tour = False
 
     # -- the frame ----------------------------------------------------------------
 
     def compose(self) -> ComposeResult:
-        """Make the lines and one place. The other places come after the first paint."""
+        """Make the lines and one tab. The other tabs come after the first paint."""
         yield self.top
-        with ContentSwitcher(initial=Place.SECRETS.value):
+        with ContentSwitcher(initial=Tab.SECRETS.value):
             yield self.secrets
-        self.keys.show(actions.footer(Place.SECRETS, self.actions))
+        self.keys.show(actions.footer(Tab.SECRETS, self.actions))
         yield self.keys
 
     def on_mount(self) -> None:
@@ -68,16 +68,16 @@ class StrongroomApp(TerminalApp):
         self.call_after_refresh(self._after_first_paint)
 
     async def _after_first_paint(self) -> None:
-        from strongroom_tui.places.connectors import ConnectorsPane
-        from strongroom_tui.places.test import TestPane
+        from strongroom_tui.tabs.connectors import ConnectorsPane
+        from strongroom_tui.tabs.test import TestPane
 
-        others: tuple[PlacePane, ...] = (ConnectorsPane(), TestPane())
+        others: tuple[TabPane, ...] = (ConnectorsPane(), TestPane())
         for pane in others:
             pane.display = False
         with self.key_queue.flow():  # keys that were pressed by now may be for one of them
             await self.screen_stack[0].query_one(ContentSwitcher).mount(*others)
-        if self.place is not Place.SECRETS:  # a person may have asked for the place before it existed
-            self.show_place(self.place)
+        if self.tab is not Tab.SECRETS:  # a person may have asked for the tab before it existed
+            self.show_tab(self.tab)
         start(self, Group.BEGIN, self._begin)
         self.set_interval(POLL_SECONDS, self.poll)
         self.set_interval(min(1.0, self.idle_seconds / 4), self._lock_when_idle)
@@ -95,35 +95,35 @@ class StrongroomApp(TerminalApp):
         gc.freeze()
         gc.enable()
 
-    # -- places and actions -------------------------------------------------------------
+    # -- tabs and actions -------------------------------------------------------------
 
-    def show_place(self, place: Place) -> None:
+    def show_tab(self, tab: Tab) -> None:
         """Open a tab."""
-        if place is not self.place:
+        if tab is not self.tab:
             self.secrets.conceal()
-        self.place = place
-        if not self.screen_stack[0].query(f"#{place.value}"):
+        self.tab = tab
+        if not self.screen_stack[0].query(f"#{tab.value}"):
             return
-        self.screen_stack[0].query_one(ContentSwitcher).current = place.value
-        self.top.show(place=place)
-        self.keys.show(actions.footer(place, self.actions))
-        self.pane(place).enter()
+        self.screen_stack[0].query_one(ContentSwitcher).current = tab.value
+        self.top.show(tab=tab)
+        self.keys.show(actions.footer(tab, self.actions))
+        self.pane(tab).enter()
 
     def action_show_secrets(self) -> None:
-        """Show the Secrets place."""
-        self.show_place(Place.SECRETS)
+        """Show the Secrets tab."""
+        self.show_tab(Tab.SECRETS)
 
     def action_show_connectors(self) -> None:
-        """Show the Connectors place."""
-        self.show_place(Place.CONNECTORS)
+        """Show the Connectors tab."""
+        self.show_tab(Tab.CONNECTORS)
 
     def action_show_test(self) -> None:
-        """Show the Test place."""
-        self.show_place(Place.TEST)
+        """Show the Test tab."""
+        self.show_tab(Tab.TEST)
 
     def on_top_bar_tab_clicked(self, event: TopBar.TabClicked) -> None:
         """Open the tab that was clicked."""
-        self.show_place(event.place)
+        self.show_tab(event.tab)
 
     async def on_top_bar_community_clicked(self) -> None:
         """Choose another community."""
@@ -138,13 +138,13 @@ class StrongroomApp(TerminalApp):
         await self.perform(event.action)
 
     async def perform(self, action: Action) -> None:
-        """Run an action in its place."""
-        if action.place is Place.APP:
+        """Run an action in its tab."""
+        if action.tab is Tab.APP:
             await self.run_action(action.id)
             return
-        if action.place is not self.place:
-            self.show_place(action.place)
-        await self.run_action(action.id, self.pane(action.place))
+        if action.tab is not self.tab:
+            self.show_tab(action.tab)
+        await self.run_action(action.id, self.pane(action.tab))
 
     async def run_action(
         self,
@@ -160,25 +160,25 @@ class StrongroomApp(TerminalApp):
 
     def _why_not(self, action: "str | ActionParseResult", node: DOMNode) -> str | None:
         name = action if isinstance(action, str) else action[1]
-        if isinstance(node, PlacePane):
+        if isinstance(node, TabPane):
             return why_not(node.id or "", name, node.facts())
         if node is self:
-            return why_not(Place.APP.value, name, Facts(vault=self.snapshot.state))
+            return why_not(Tab.APP.value, name, Facts(vault=self.snapshot.state))
         return None
 
     def action_help(self) -> None:
-        """List the keys of this place, and run what is picked. A search finds all keys."""
+        """List the keys of this tab, and run what is picked. A search finds all keys."""
         start(self, Group.DIALOG, self._offer, "Keys", False)
 
     def action_palette(self) -> None:
         """List all actions, and run what is picked."""
         start(self, Group.DIALOG, self._offer, "Actions", True)
 
-    async def _offer(self, heading: str, all_places: bool) -> None:
+    async def _offer(self, heading: str, all_tabs: bool) -> None:
         from strongroom_tui.flows.palette import pick_action
 
-        every = actions.reachable(self.place, all_places=True, actions=self.actions)
-        listed = actions.reachable(self.place, all_places=all_places, actions=self.actions)
+        every = actions.reachable(self.tab, all_tabs=True, actions=self.actions)
+        listed = actions.reachable(self.tab, all_tabs=all_tabs, actions=self.actions)
         if action := await pick_action(self, heading, listed, every[len(listed) :]):
             # Run later: while this flow goes on, no other flow that asks can begin.
             self.call_later(self.perform, action)
@@ -205,7 +205,7 @@ class StrongroomApp(TerminalApp):
     async def begin_tour(self) -> None:
         """Begin the tour at the secret that it makes."""
         from strongroom_tui.flows.touring import look
-        from strongroom_tui.places.tour import TourCards
+        from strongroom_tui.tabs.tour import TourCards
 
         self.secrets.go_to(SECRET)
         await TourCards(self, lambda: look(self)).begin()
@@ -246,28 +246,28 @@ class StrongroomApp(TerminalApp):
 
     @property
     def test(self) -> "TestPane | None":
-        """Return the Test place, once it exists."""
-        from strongroom_tui.places.test import TestPane
+        """Return the Test tab, once it exists."""
+        from strongroom_tui.tabs.test import TestPane
 
         return next((pane for pane in self.panes if isinstance(pane, TestPane)), None)
 
     @property
-    def target(self) -> "Target | None":
-        """Return the connector that the Test place runs next."""
+    def target(self) -> "RunTarget | None":
+        """Return the connector that the Test tab runs next."""
         return self.test.target if self.test is not None else None
 
     @property
     def last_result(self) -> "Result | None":
-        """Return the result that the Test place shows."""
+        """Return the result that the Test tab shows."""
         return self.test.result if self.test is not None else None
 
     async def test_connector(self, file: str, name: str, number: int = 0, *, run: bool = False) -> None:
-        """Open the Test place with a connector, and run it if `run` is True.
+        """Open the Test tab with a connector, and run it if `run` is True.
 
         `number` counts the connectors of the same name in the file, from 0.
         """
         target = next((t for t in self.workspace.targets if t.key == (file, name, number)), None)
-        self.show_place(Place.TEST)
+        self.show_tab(Tab.TEST)
         if self.test is not None:
             await self.test.choose(target)
             if run and target is not None:
@@ -294,7 +294,7 @@ def run(
         os.environ.pop(name, None)  # they hold an older size, which Textual would go by
     settings = load_settings(folder)
     first = settings.community or next(iter(settings.communities), None)
-    session = Session(vault_path or settings.vault, community or first, settings.backends)
+    session = VaultSession(vault_path or settings.vault, community or first, settings.backends)
     app = StrongroomApp(folder, session, settings)
     app.begins_with_tour = tour
     if key_map := find_key_map(settings.file, os.environ):

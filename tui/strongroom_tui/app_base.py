@@ -16,10 +16,10 @@ from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Names
 from strongroom.settings.loading import load_settings
 from strongroom.settings.model import Settings
-from strongroom_tui.backend.session import Session
+from strongroom_tui.backend.session import VaultSession
 from strongroom_tui.backend.vault_thread import VaultThread
 from strongroom_tui.frame import theme
-from strongroom_tui.frame.actions import ACTIONS, Action, Place
+from strongroom_tui.frame.actions import ACTIONS, Action, Tab
 from strongroom_tui.frame.app_words import error_text
 from strongroom_tui.frame.key_queue import KeyQueue
 from strongroom_tui.frame.workers import Group, start
@@ -29,9 +29,9 @@ from strongroom_tui.model.connectors.workspace_view import Checks, WorkspaceView
 from strongroom_tui.model.secrets.state import SecretsState, utc_now
 from strongroom_tui.model.secrets.undo import Undo
 from strongroom_tui.model.text.words import one_line
-from strongroom_tui.places.place import PlacePane
-from strongroom_tui.places.secrets import SecretsPane
-from strongroom_tui.vault_state import Mark, Snapshot, VaultState
+from strongroom_tui.tabs.secrets import SecretsPane
+from strongroom_tui.tabs.tab_pane import TabPane
+from strongroom_tui.vault_state import Snapshot, VaultFingerprint, VaultState
 from strongroom_tui.widgets.bars import KeyBar, TopBar
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class AppBase(App[int]):
     def __init__(
         self,
         folder: str,
-        session: Session,
+        session: VaultSession,
         settings: Settings | None = None,
         *,
         clock: Callable[[], datetime] = utc_now,
@@ -99,7 +99,7 @@ class AppBase(App[int]):
         self.folder_watch = FolderWatch(folder)
         self._next_look = 0.0
         self._settings_stamps = settings_stamps(folder, self.settings)
-        self.place = Place.SECRETS
+        self.tab = Tab.SECRETS
         self.run_connector = run_connector
         self.undo = Undo()
         self.actions = ACTIONS
@@ -107,7 +107,7 @@ class AppBase(App[int]):
         self.copy_seconds: float = copy_seconds or self.settings.copy_for
         self._copier: Clipboard | None = None
         self._clearing: Timer | None = None
-        self._named: tuple[str, Mark] | None = None
+        self._named: tuple[str, VaultFingerprint] | None = None
         self._last_touch = time.monotonic()
         self._key_problem = ""
 
@@ -138,15 +138,15 @@ class AppBase(App[int]):
             self._driver.flush()
 
     @property
-    def panes(self) -> list[PlacePane]:
-        """Return the places that can be drawn on. There are none while the app closes."""
+    def panes(self) -> list[TabPane]:
+        """Return the tabs that can be drawn on. There are none while the app closes."""
         if not self.is_running:
             return []
-        return [pane for pane in self.screen_stack[0].query(PlacePane) if pane.is_mounted]
+        return [pane for pane in self.screen_stack[0].query(TabPane) if pane.is_mounted]
 
-    def pane(self, place: Place) -> PlacePane:
-        """Return the widget of a place."""
-        return self.screen_stack[0].query_one(f"#{place.value}", PlacePane)
+    def pane(self, tab: Tab) -> TabPane:
+        """Return the widget of a tab."""
+        return self.screen_stack[0].query_one(f"#{tab.value}", TabPane)
 
     def use_keys(self, actions: "tuple[Action, ...]") -> None:
         """Replace the built-in actions and keys by these, before the app runs."""
@@ -232,7 +232,7 @@ class AppBase(App[int]):
 
         Only changed files are read, or all files with `again`.
         """
-        wanted = (self.snapshot.community, self.snapshot.mark)
+        wanted = (self.snapshot.community, self.snapshot.fingerprint)
         if wanted != self._named:
             self.names = await self._known_names()
             self._named = wanted
@@ -288,7 +288,7 @@ class AppBase(App[int]):
         start(self, Group.POLL, self._look)
 
     async def _look(self) -> None:
-        if await self.vault_call(self.session.mark) != self.snapshot.mark:
+        if await self.vault_call(self.session.fingerprint) != self.snapshot.fingerprint:
             await self.refresh_vault()
             return
         await self._look_at_settings()

@@ -1,4 +1,4 @@
-"""Say what a flow, a dialog or a place may ask of the app, as protocols.
+"""Say what a flow, a dialog or a tab may ask of the app, as protocols.
 
 This module holds no state and runs no code. `ScreenHost` asks, says and runs beside the screen. `VaultHost` reads
 names and values, and unlocks. `Host` is both, and has the folder and what was tested last. The app satisfies
@@ -19,10 +19,10 @@ if TYPE_CHECKING:
     from strongroom.resolver.terms.inputs import Inputs
     from strongroom.settings.model import Settings
     from strongroom_tui.backend.clipboard import Clipboard
-    from strongroom_tui.backend.session import Session
-    from strongroom_tui.frame.actions import Place
+    from strongroom_tui.backend.session import VaultSession
+    from strongroom_tui.frame.actions import Tab
     from strongroom_tui.frame.key_queue import KeyQueue
-    from strongroom_tui.model.connectors.workspace_view import Checks, Target, WorkspaceView
+    from strongroom_tui.model.connectors.workspace_view import Checks, RunTarget, WorkspaceView
     from strongroom_tui.model.runs.report_lines import ReportLike
     from strongroom_tui.model.runs.result import Result
     from strongroom_tui.model.secrets.undo import Undo
@@ -104,7 +104,7 @@ class VaultHost(Protocol):
     """Read names and values on the vault's thread, and unlock the vault."""
 
     @property
-    def session(self) -> "Session":
+    def session(self) -> "VaultSession":
         """Return the vault. Its methods run on the vault's thread: see `vault_call`."""
 
     @property
@@ -133,7 +133,7 @@ class VaultHost(Protocol):
 
 
 class Host(ScreenHost, VaultHost, Protocol):
-    """Serve a flow, a dialog or a place."""
+    """Serve a flow, a dialog or a tab."""
 
     @property
     def folder(self) -> str:
@@ -152,16 +152,16 @@ class Host(ScreenHost, VaultHost, Protocol):
         """Return the connector files, as the last scan found them."""
 
     @property
-    def place(self) -> "Place":
-        """Return the place on the screen."""
+    def tab(self) -> "Tab":
+        """Return the tab on the screen."""
 
     @property
-    def target(self) -> "Target | None":
-        """Return the connector that the Test place runs next."""
+    def target(self) -> "RunTarget | None":
+        """Return the connector that the Test tab runs next."""
 
     @property
     def last_result(self) -> "Result | None":
-        """Return the result that the Test place shows."""
+        """Return the result that the Test tab shows."""
 
     @property
     def run_connector(self) -> RunConnector | None:
@@ -177,7 +177,7 @@ class Host(ScreenHost, VaultHost, Protocol):
         """Use the settings as they are written now."""
 
     async def test_connector(self, file: str, name: str, number: int = 0, *, run: bool = False) -> None:
-        """Open the Test place with a connector, and run it if `run` is True.
+        """Open the Test tab with a connector, and run it if `run` is True.
 
         `number` counts the connectors of the same name in the file, from 0.
         """

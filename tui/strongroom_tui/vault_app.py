@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 
 from textual import events
 
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.errors import StrongroomError
 from strongroom.settings.trusted_hosts import TrustedHosts, trusts_everything
 from strongroom.store.errors import VaultExists, VaultMissing
@@ -80,7 +80,7 @@ class VaultApp(AppBase):
             return self.is_unlocked or await self._unlock_somehow()
 
     async def _unlock_somehow(self) -> bool:
-        if place := self.session.place:
+        if place := self.session.engine:
             return await self._open_engine(place)
         if self.snapshot.state is VaultState.UNREADABLE:
             self.complain(StrongroomError(self.snapshot.problem))
@@ -91,7 +91,7 @@ class VaultApp(AppBase):
             return True
         return await self._ask_for_key()
 
-    async def _open_engine(self, place: Place, *, asks: bool = True) -> bool:
+    async def _open_engine(self, place: EnginePlace, *, asks: bool = True) -> bool:
         """Log in at the engine of the shown community, after the person agreed to its host.
 
         Return True if values can be read. Without `asks`, no question and no error is shown.
@@ -111,7 +111,7 @@ class VaultApp(AppBase):
         await self.refresh_vault()
         return self.is_unlocked
 
-    async def _agree_to(self, place: Place) -> bool:
+    async def _agree_to(self, place: EnginePlace) -> bool:
         from strongroom_tui.dialogs.confirm import Confirm
 
         lines = (
@@ -207,7 +207,7 @@ class VaultApp(AppBase):
             unlock.RECOVERY: lambda: ways.RecoveryCode(lambda: typed),
             unlock.KEY_FILE: lambda: ways.KeyFile(os.path.expanduser(path)),
             unlock.KEYRING: ways.Keyring,
-            unlock.REMEMBERED: ways.Remembered,
+            unlock.REMEMBERED: ways.RememberedKey,
         }
         if not makes:
             await self.vault_call(self.session.unlock, [made[way]()])
@@ -221,18 +221,18 @@ class VaultApp(AppBase):
 
     async def unlock_without_asking(self) -> None:
         """Unlock with the key file, or with the key that `strongroom vault unlock` keeps."""
-        from strongroom.store.keys.ways import Remembered
+        from strongroom.store.keys.ways import RememberedKey
 
         if self.snapshot.state is not VaultState.LOCKED:
             return
-        if place := self.session.place:
+        if place := self.session.engine:
             await self._open_engine(place, asks=False)
             return
         if self.key_file:
             await self._try_key_file()
         elif await self.vault_call(self.session.has_remembered_key):
             with suppress(StrongroomError):
-                await self.vault_call(self.session.unlock, [Remembered()])
+                await self.vault_call(self.session.unlock, [RememberedKey()])
                 if await self._heed_warnings():
                     self.say("✓ unlocked with the remembered key")
 

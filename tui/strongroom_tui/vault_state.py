@@ -33,7 +33,7 @@ class VaultState(Enum):
         return self in (VaultState.LOCKED, VaultState.UNLOCKED)
 
 
-class Mark(NamedTuple):
+class VaultFingerprint(NamedTuple):
     """Differ after any process changed, removed or replaced the vault."""
 
     presence: VaultState
@@ -50,7 +50,7 @@ class Snapshot(NamedTuple):
     """Hold what screens show of the vault at one moment, without a secret's value.
 
     `problem` says why the vault is unreadable, or why it was locked without being asked. `vault_id` tells the vault
-    that is there, or was there last, from every other. `place` names the engine that holds the community, "" for the
+    that is there, or was there last, from every other. `engine` names the engine that holds the community, "" for the
     vault.
     """
 
@@ -58,7 +58,7 @@ class Snapshot(NamedTuple):
     community: str
     communities: tuple[str, ...]
     entries: tuple[Entry, ...]
-    mark: Mark
+    fingerprint: VaultFingerprint
     problem: str = ""
     vault_id: bytes = b""
-    place: str = ""
+    engine: str = ""

@@ -33,7 +33,7 @@ Text: TypeAlias = "Document | WidgetCode"
 """A text that is checked: a connector file, or the code of a widget."""
 
 
-class FileContext:
+class CheckContext:
     """Hold the settings and the names of each community for one folder's files."""
 
     __slots__ = ("names", "settings", "validators")
@@ -49,8 +49,8 @@ class Checker:
 
     def __init__(self, parsed: "Parsed") -> None:
         self.parsed = parsed
-        self._folders: dict[str, FileContext] = {}
-        self._found: dict[tuple[str | None, str | None], FileContext] = {}
+        self._folders: dict[str, CheckContext] = {}
+        self._found: dict[tuple[str | None, str | None], CheckContext] = {}
         self._levels: dict[tuple[tuple[str, str], ...], Levels] = {}
         self._baselines: dict[str, Baseline] = {}
         self._above: dict[tuple[str, str], str | None] = {}
@@ -109,7 +109,7 @@ class Checker:
             return 2
         return int(any(f.severity.value == "error" for file in reported for f in file.findings))
 
-    def context_of(self, path: str) -> FileContext:
+    def context_of(self, path: str) -> CheckContext:
         """Return the settings and names for a file.
 
         Files with the same settings share one result.
@@ -122,7 +122,7 @@ class Checker:
             key = (settings_file, find_above(beside, NAMES_FILE, self._above))
             if key not in self._found:
                 settings = settings_from(settings_file, start)
-                self._found[key] = FileContext(settings, self._names(settings))
+                self._found[key] = CheckContext(settings, self._names(settings))
             self._folders[folder] = self._found[key]
         return self._folders[folder]
 

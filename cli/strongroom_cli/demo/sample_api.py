@@ -58,7 +58,7 @@ def make_keys(label: str) -> Keys:
     return Keys(fresh("wk"), fresh("ord"), fresh("crm"), fresh("client"), fresh("shh"))
 
 
-class Call(NamedTuple):
+class ReceivedRequest(NamedTuple):
     """Hold a request for an endpoint. Header names are in lower case."""
 
     method: str
@@ -81,7 +81,7 @@ class Reply(NamedTuple):
     headers: Mapping[str, str] = {}
 
 
-Endpoint = Callable[["SampleApi", Call], Reply]
+Endpoint = Callable[["SampleApi", ReceivedRequest], Reply]
 
 
 class SampleApi:
@@ -126,7 +126,7 @@ class SampleApi:
     def __exit__(self, *_error: object) -> None:
         self.stop()
 
-    def answer(self, call: Call) -> Reply:
+    def answer(self, call: ReceivedRequest) -> Reply:
         """Return the answer of the endpoint with the longest matching path, or 404."""
         for path, endpoint in ENDPOINTS.items():
             if call.path == path or call.path.startswith(path + "/"):
@@ -154,16 +154,16 @@ def _refused(what: str) -> Reply:
     return Reply(401, {"error": "unauthorized", "message": f"{what} is missing or wrong."})
 
 
-def _bearer(call: Call) -> str:
+def _bearer(call: ReceivedRequest) -> str:
     scheme, _space, token = call.headers.get("authorization", "").partition(" ")
     return token if scheme.lower() == "bearer" else ""
 
 
-def _echo(_api: SampleApi, call: Call) -> Reply:
+def _echo(_api: SampleApi, call: ReceivedRequest) -> Reply:
     return Reply(200, call._asdict())
 
 
-def _weather(api: SampleApi, call: Call) -> Reply:
+def _weather(api: SampleApi, call: ReceivedRequest) -> Reply:
     if not api.accepts(call.headers.get("x-api-key", ""), "weather"):
         return _refused("The header X-API-Key")
     city = (call.query.get("city") or call.last).lower()
@@ -182,7 +182,7 @@ def _weather(api: SampleApi, call: Call) -> Reply:
     )
 
 
-def _orders(api: SampleApi, call: Call) -> Reply:
+def _orders(api: SampleApi, call: ReceivedRequest) -> Reply:
     if not api.accepts(_bearer(call), "orders"):
         return _refused("The bearer token")
     if call.method == "POST":
@@ -199,13 +199,13 @@ def _orders(api: SampleApi, call: Call) -> Reply:
     return Reply(200, found) if found else Reply(404, {"error": f"There is no order {call.last}."})
 
 
-def _contacts(api: SampleApi, call: Call) -> Reply:
+def _contacts(api: SampleApi, call: ReceivedRequest) -> Reply:
     if not api.accepts(call.query.get("apikey", ""), "crm"):
         return _refused("The query parameter apikey")
     return Reply(200, {"contacts": list(_CONTACTS)})
 
 
-def _token(api: SampleApi, call: Call) -> Reply:
+def _token(api: SampleApi, call: ReceivedRequest) -> Reply:
     form = dict(parse_qsl(call.body))
     if form.get("grant_type") != "client_credentials":
         return Reply(400, {"error": "unsupported_grant_type"})
@@ -215,7 +215,7 @@ def _token(api: SampleApi, call: Call) -> Reply:
     return Reply(200, {"access_token": api.issue_token(), "token_type": "Bearer", "expires_in": 3600})
 
 
-def _accounts(api: SampleApi, call: Call) -> Reply:
+def _accounts(api: SampleApi, call: ReceivedRequest) -> Reply:
     if not api.has_issued(_bearer(call)):
         return _refused("The access token")
     return Reply(
@@ -223,12 +223,12 @@ def _accounts(api: SampleApi, call: Call) -> Reply:
     )
 
 
-def _status(_api: SampleApi, call: Call) -> Reply:
+def _status(_api: SampleApi, call: ReceivedRequest) -> Reply:
     status = int(call.last) if call.last.isdigit() and 200 <= int(call.last) <= 599 else 400
     return Reply(status, {"status": status})
 
 
-def _slow(_api: SampleApi, call: Call) -> Reply:
+def _slow(_api: SampleApi, call: ReceivedRequest) -> Reply:
     try:
         seconds = min(float(call.query.get("seconds", "2")), _SLOWEST_SECONDS)
     except ValueError:
@@ -237,7 +237,7 @@ def _slow(_api: SampleApi, call: Call) -> Reply:
     return Reply(200, {"waited_seconds": seconds})
 
 
-def _redirect(_api: SampleApi, call: Call) -> Reply:
+def _redirect(_api: SampleApi, call: ReceivedRequest) -> Reply:
     return Reply(302, {}, {"Location": call.query.get("to", "/echo")})
 
 
@@ -289,7 +289,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self) -> None:
         parts = urlsplit(self.path)
         length = min(int(self.headers.get("Content-Length") or 0), _LONGEST_BODY)
-        call = Call(
+        call = ReceivedRequest(
             self.command,
             parts.path.rstrip("/") or "/",
             dict(parse_qsl(parts.query, keep_blank_values=True)),

@@ -24,7 +24,7 @@ class Wanted(NamedTuple):
     inputs: Inputs | None
 
 
-class Chosen(NamedTuple):
+class ChosenTests(NamedTuple):
     """Hold the tests that are run, or connectors by themselves.
 
     Each test has its connector, or None for a missing one. A connector by itself is a test without expectations.
@@ -45,7 +45,7 @@ class Chosen(NamedTuple):
         return f'There is no connector "{case.connector}" here. {way_out}'.rstrip()
 
 
-def choose(folder: str, wanted: Wanted) -> Chosen | None:
+def choose(folder: str, wanted: Wanted) -> ChosenTests | None:
     """Return the tests and connectors that are run.
 
     Return None if the tests have mistakes, which are printed. Raises `UsageError`.
@@ -60,7 +60,7 @@ def choose(folder: str, wanted: Wanted) -> Chosen | None:
         say(str(problem))
     if wanted.inputs is not None:
         targets = [target for name in _named(wanted, connectors) for target in _targets(name, connectors, ())]
-        return Chosen(tuple((_alone(t, wanted.inputs), t) for t in targets), connectors, are_tests=False)
+        return ChosenTests(tuple((_alone(t, wanted.inputs), t) for t in targets), connectors, are_tests=False)
     files = [os.path.relpath(path) for path in find_test_files(folder)]
     loaded = load(files)
     if loaded.problems:
@@ -72,7 +72,7 @@ def choose(folder: str, wanted: Wanted) -> Chosen | None:
     return _by_name(wanted, loaded.cases, connectors)
 
 
-def _every(wanted: Wanted, cases: Sequence[Case], connectors: Connectors) -> Chosen:
+def _every(wanted: Wanted, cases: Sequence[Case], connectors: Connectors) -> ChosenTests:
     if wanted.names:
         flag = "--all" if wanted.every else "--tag"
         raise UsageError(f"{flag} and names cannot be combined.", "Give one of the two.")
@@ -82,7 +82,7 @@ def _every(wanted: Wanted, cases: Sequence[Case], connectors: Connectors) -> Cho
             raise UsageError(
                 "There are no connectors here.", "`strongroom doctor` says where connector files are."
             )
-        return Chosen(tuple((_alone(t, Inputs()), t) for t in targets), connectors, are_tests=False)
+        return ChosenTests(tuple((_alone(t, Inputs()), t) for t in targets), connectors, are_tests=False)
     meant = [case for case in cases if _is_meant(case, wanted)]
     if not meant:
         tags = sorted({tag for case in cases for tag in case.tags})
@@ -100,8 +100,10 @@ def _is_meant(case: Case, wanted: Wanted) -> bool:
     return not wanted.community or case.community in (None, wanted.community)
 
 
-def _tests(cases: Sequence[Case], connectors: Connectors) -> Chosen:
-    return Chosen(tuple((case, _target_of(case, connectors)) for case in cases), connectors, are_tests=True)
+def _tests(cases: Sequence[Case], connectors: Connectors) -> ChosenTests:
+    return ChosenTests(
+        tuple((case, _target_of(case, connectors)) for case in cases), connectors, are_tests=True
+    )
 
 
 def _target_of(case: Case, connectors: Connectors) -> Target | None:
@@ -110,7 +112,7 @@ def _target_of(case: Case, connectors: Connectors) -> Target | None:
     return found[0] if len(found) == 1 else None
 
 
-def _by_name(wanted: Wanted, cases: Sequence[Case], connectors: Connectors) -> Chosen:
+def _by_name(wanted: Wanted, cases: Sequence[Case], connectors: Connectors) -> ChosenTests:
     meant = [case for case in cases if _is_meant(case, wanted)]
     items: list[tuple[Case, Target | None]] = []
     are_tests = True
@@ -126,7 +128,7 @@ def _by_name(wanted: Wanted, cases: Sequence[Case], connectors: Connectors) -> C
             else:
                 are_tests = False
                 items.append((_alone(target, Inputs()), target))
-    return Chosen(tuple(items), connectors, are_tests)
+    return ChosenTests(tuple(items), connectors, are_tests)
 
 
 def _named(wanted: Wanted, connectors: Connectors, cases: Sequence[Case] = ()) -> Sequence[str]:

@@ -11,14 +11,14 @@ from strongroom.store.errors import VaultMissing
 from strongroom.testcases.registry_notes import registry_notes
 from strongroom.testcases.running import AT_ONCE, Prepared, Run, with_values
 from strongroom.workspace.known_names import unknown_community
-from strongroom_cli.runs.choice import Chosen, Wanted, choose
+from strongroom_cli.runs.choice import ChosenTests, Wanted, choose
 from strongroom_cli.runs.consent import Asker
 from strongroom_cli.runs.inputs import inputs_of
-from strongroom_cli.runs.plan import Options
+from strongroom_cli.runs.plan import RunOptions
 from strongroom_cli.terminal.arguments import UsageError
 from strongroom_cli.terminal.click_options import community_option
 from strongroom_cli.terminal.messages import say
-from strongroom_cli.terminal.session import Session
+from strongroom_cli.terminal.session import CommandSession
 
 if TYPE_CHECKING:
     from strongroom.resolver import Values
@@ -85,7 +85,7 @@ def command(
     NAME is a test of a *.tests.toml file, or a connector's permalink or name: its tests are run, or the
     connector by itself if it has none or if an input is given.
     """
-    session = Session(community)
+    session = CommandSession(community)
     if history or compare:
         from strongroom_cli.runs.history import run_history
 
@@ -101,11 +101,13 @@ def command(
     if (record or replay) and not chosen.are_tests:
         raise UsageError("Only tests can be recorded and replayed.", "Write one: see docs/test-cases.md.")
     return _run(
-        session, chosen, Options(dry_run, curl, record, replay, verbose, as_json, junit, jobs, yes, send_to)
+        session,
+        chosen,
+        RunOptions(dry_run, curl, record, replay, verbose, as_json, junit, jobs, yes, send_to),
     )
 
 
-def _run(session: Session, chosen: Chosen, options: Options) -> int:
+def _run(session: CommandSession, chosen: ChosenTests, options: RunOptions) -> int:
     if options.replay:
         return _report(session, chosen, options, None)
     meant = {case.community for case, _target in chosen.items}
@@ -118,7 +120,7 @@ def _run(session: Session, chosen: Chosen, options: Options) -> int:
         return _report(session, chosen, options, values_of)
 
 
-def _values_of(session: Session, meant: "Set[str | None]", opened: ExitStack) -> "ValuesOf":
+def _values_of(session: CommandSession, meant: "Set[str | None]", opened: ExitStack) -> "ValuesOf":
     """Return the values of each community. What is opened for that is closed with `opened`.
 
     The vault is opened if it holds one of the communities. Raises `VaultMissing`.
@@ -147,7 +149,9 @@ def _values_of(session: Session, meant: "Set[str | None]", opened: ExitStack) ->
     return values_of
 
 
-def _report(session: Session, chosen: Chosen, options: Options, values_of: "ValuesOf | None") -> int:
+def _report(
+    session: CommandSession, chosen: ChosenTests, options: RunOptions, values_of: "ValuesOf | None"
+) -> int:
     """Run or render the chosen tests, and show the results."""
     prepared = [
         Prepared(case, problem=chosen.problem_of(case))

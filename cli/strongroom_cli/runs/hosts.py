@@ -8,7 +8,7 @@ from strongroom.settings.trusted_hosts import TrustedHosts
 from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom_cli.terminal.click_options import community_option
-from strongroom_cli.terminal.session import Session, print_json, print_lines
+from strongroom_cli.terminal.session import CommandSession, print_json, print_lines
 
 
 @click.group(
@@ -38,7 +38,7 @@ def command(context: click.Context, *, as_json: bool) -> int:
 @community_option
 def allow(*, hosts: tuple[str, ...], community: str | None) -> int:
     """Agree that secrets go to HOST (or HOST:PORT) from this folder."""
-    session = Session(community)
+    session = CommandSession(community)
     if session.place is not None:
         meant = session.place.community
     else:
@@ -55,7 +55,7 @@ def allow(*, hosts: tuple[str, ...], community: str | None) -> int:
 def forget(*, hosts: tuple[str, ...], everywhere: bool) -> int:
     """Ask again before secrets go to HOST."""
     trusted = TrustedHosts()
-    folder = None if everywhere else Session().settings.folder
+    folder = None if everywhere else CommandSession().settings.folder
     forgotten = sum(trusted.forget(host.lower(), folder) for host in hosts)
     where = "anywhere" if everywhere else os.path.abspath(folder or os.curdir)
     print(

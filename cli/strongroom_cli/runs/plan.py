@@ -5,7 +5,7 @@ from typing import NamedTuple
 from strongroom.testcases.running import AT_ONCE
 
 
-class Options(NamedTuple):
+class RunOptions(NamedTuple):
     """Say how the tests are run, and how their results are shown."""
 
     dry_run: bool = False

@@ -11,7 +11,7 @@ from strongroom_cli.terminal.style import cells
 _WIDTH: Final = 24
 
 
-class Bar:
+class ProgressBar:
     """Count the tests that have ended, in a bar.
 
     It is not drawn without a terminal, or for one test.

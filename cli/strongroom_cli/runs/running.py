@@ -14,15 +14,15 @@ from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.workspace import UnreadableFile
 from strongroom_cli.runs.consent import Asker
-from strongroom_cli.runs.progress import Bar
+from strongroom_cli.runs.progress import ProgressBar
 from strongroom_cli.runs.text import describe
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.session import print_json, print_lines
 from strongroom_cli.terminal.style import Style, quoted
 
 if TYPE_CHECKING:
-    from strongroom_cli.runs.choice import Chosen
-    from strongroom_cli.runs.plan import Options
+    from strongroom_cli.runs.choice import ChosenTests
+    from strongroom_cli.runs.plan import RunOptions
 
 INTERRUPTED = 130
 
@@ -33,7 +33,7 @@ _NO_CONSENT = (
 
 
 def run_and_tell(
-    prepared: Sequence[Prepared], run: Run, asker: Asker, chosen: "Chosen", options: "Options"
+    prepared: Sequence[Prepared], run: Run, asker: Asker, chosen: "ChosenTests", options: "RunOptions"
 ) -> int:
     """Run the tests and show the results.
 
@@ -72,7 +72,7 @@ class _Running:
         self._folder = folder
         self._keeps = not run.replay
         self._run = run._replace(on_start=lambda case: self._bar.show(case.name), on_result=self._ended)
-        self._bar = Bar(len(prepared))
+        self._bar = ProgressBar(len(prepared))
         self._results: list[CaseResult] = []
         self._capture_failed = ""
 
@@ -125,7 +125,7 @@ class _Running:
             self._capture_failed = self._capture_failed or error.strerror or "old ones cannot be removed"
 
 
-def _summary(results: Sequence[CaseResult], total: int, chosen: "Chosen", seconds: float) -> str:
+def _summary(results: Sequence[CaseResult], total: int, chosen: "ChosenTests", seconds: float) -> str:
     style = Style()
     passed = sum(result.outcome is Outcome.PASSED for result in results)
     skipped = sum(result.outcome is Outcome.SKIPPED for result in results)

@@ -28,7 +28,7 @@ from strongroom_cli.secrets.people import (
 from strongroom_cli.terminal.arguments import UsageError
 from strongroom_cli.terminal.click_options import ENTRY_NAME, community_option, format_option
 from strongroom_cli.terminal.messages import say
-from strongroom_cli.terminal.session import Session, print_json, print_lines
+from strongroom_cli.terminal.session import CommandSession, print_json, print_lines
 from strongroom_cli.terminal.style import quoted
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ def seal(  # noqa: PLR0917
         )
     people = read_people(recipients)
     keys = people.named(to)  # before the question for a key
-    session = Session(community)
+    session = CommandSession(community)
     with session.unlock_for_bundle() as vault:
         chosen = session.community(vault)
         keys = keys or list(people.of_community(chosen))
@@ -96,7 +96,7 @@ def seal(  # noqa: PLR0917
     return 0
 
 
-def _missing_here(session: Session, vault: "Vault", file: str, people: People) -> int:
+def _missing_here(session: CommandSession, vault: "Vault", file: str, people: People) -> int:
     """Return how many changes a bundle has that the vault does not have."""
     from strongroom.transfer.merging import make_merge
     from strongroom.transfer.parsed_file import ParsedFile
@@ -136,17 +136,17 @@ def open_(
     What both sides changed is a conflict: you choose a side for each. Nothing is changed until you agree.
     """
     from strongroom.transfer.parsed_file import ParsedFile
-    from strongroom.transfer.planning import Choices
+    from strongroom.transfer.planning import ImportChoices
 
     consent = Consent.of_options(given, from_community)
     people = read_people(recipients)
     loaded = load(file, "bundle")
-    session = Session(community)
+    session = CommandSession(community)
     with session.unlock_for_bundle() as vault:
         source = open_bundle(loaded, session, vault, passphrase_file)
         own = "" if isinstance(source, ParsedFile) else source.community
         chosen = community or own or session.community(vault)
-        return carry_out(vault, chosen, source, Choices(**consent.sides), consent, people)
+        return carry_out(vault, chosen, source, ImportChoices(**consent.sides), consent, people)
 
 
 @command.command("check")
@@ -218,7 +218,7 @@ def rekey(files: tuple[str, ...], recipients: str | None) -> None:
     from strongroom.transfer.sources import read_bytes
 
     people = read_people(recipients)
-    session = Session()
+    session = CommandSession()
     with session.unlock() as vault:
         mine = identities(session, vault)
     sealed = []

@@ -28,11 +28,11 @@ from strongroom_cli.secrets.login import login, logout
 from strongroom_cli.secrets.shared import say_look_alike
 from strongroom_cli.terminal.click_options import format_option
 from strongroom_cli.terminal.prompts import confirm
-from strongroom_cli.terminal.session import Session, print_json, print_lines
+from strongroom_cli.terminal.session import CommandSession, print_json, print_lines
 from strongroom_cli.terminal.style import Style, table
 
 if TYPE_CHECKING:
-    from strongroom.backends.place import Place
+    from strongroom.backends.place import EnginePlace
     from strongroom.store.rows.listing import Entry
 
 
@@ -54,7 +54,7 @@ def list_(form: str) -> None:
 
     Needs no key. Of a community in an engine, these are the names that were read last.
     """
-    session = Session()
+    session = CommandSession()
     backends = session.settings.backends
     counts, current = _counts_in_vault(session)
     for place in backends.values():
@@ -94,7 +94,7 @@ def list_(form: str) -> None:
         print("The vault has no communities yet: `strongroom secret add NAME --community NAME` makes one.")
 
 
-def _counts_in_vault(session: Session) -> tuple[dict[str, tuple[int, int]], str | None]:
+def _counts_in_vault(session: CommandSession) -> tuple[dict[str, tuple[int, int]], str | None]:
     """Return the number of secrets and variables by community, and the one in use.
 
     A vault may be missing if an engine holds a community.
@@ -114,7 +114,7 @@ def _counts(entries: "Iterable[Entry | Name]") -> tuple[int, int]:
     return kinds.count(Kind.SECRET), kinds.count(Kind.VARIABLE)
 
 
-def _where(place: "Place | None") -> str:
+def _where(place: "EnginePlace | None") -> str:
     if place is None:
         return "the vault"
     return f"{place.words}, read {cached_age(place) or 'never'}"
@@ -125,7 +125,7 @@ def _where(place: "Place | None") -> str:
 @engine_options
 def add(name: str, engine: str | None, **given: str | None) -> None:
     """Add an empty community to the vault, or with --engine one that an engine holds to strongroom.toml."""
-    session = Session()
+    session = CommandSession()
     if engine:
         add_engine(session, name, engine, given)
         return
@@ -144,14 +144,14 @@ def use(name: str) -> None:
 
     The vault keeps the choice. For a community that an engine holds, strongroom.toml does.
     """
-    session = Session()
+    session = CommandSession()
     if place := session.settings.backends.get(name):
         use_engine(session, place)
     else:
         with session.unlock() as vault:
             vault.use_community(name)
         print(f'Community "{visible(name)}" is meant from now on.')
-    settings = Session().settings
+    settings = CommandSession().settings
     if settings.community and settings.community != name:
         print(
             f'In this folder "{visible(settings.community)}" counts, because {visible(settings.community_source)} '
@@ -164,7 +164,7 @@ def use(name: str) -> None:
 @click.argument("new")
 def rename(old: str, new: str) -> None:
     """Give a community another name. What an engine holds stays where it is."""
-    session = Session()
+    session = CommandSession()
     _refuse_engines(session, new.strip())
     if place := session.settings.backends.get(old):
         rename_engine(session, place, new)
@@ -183,7 +183,7 @@ def delete(name: str, yes: bool) -> int:
 
     A community that an engine holds is removed from strongroom.toml only.
     """
-    session = Session()
+    session = CommandSession()
     if place := session.settings.backends.get(name):
         return delete_engine(session, place, yes=yes)
     with session.unlock() as vault:
@@ -198,7 +198,7 @@ def delete(name: str, yes: bool) -> int:
     return 0
 
 
-def _refuse_engines(session: Session, name: str) -> None:
+def _refuse_engines(session: CommandSession, name: str) -> None:
     """Raise `StrongroomError` for a name that a community in an engine has."""
     if place := session.settings.backends.get(name):
         raise StrongroomError(

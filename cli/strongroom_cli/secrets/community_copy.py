@@ -14,7 +14,7 @@ from strongroom.workspace.known_names import unknown_community
 from strongroom_cli.terminal.click_options import format_option
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.prompts import confirm
-from strongroom_cli.terminal.session import Session, print_json, print_lines
+from strongroom_cli.terminal.session import CommandSession, print_json, print_lines
 from strongroom_cli.terminal.style import Style, table
 
 if TYPE_CHECKING:
@@ -41,9 +41,9 @@ def compare(source: str, target: str, names_only: bool, form: str) -> int:
     """
     from strongroom.backends import copying
 
-    with _opened(Session(), source, target) as (here, there):
+    with _opened(CommandSession(), source, target) as (here, there):
         found = copying.compare(here, there, names_only=names_only)
-    differing = [one for one in found if one.action is not copying.Action.SAME]
+    differing = [one for one in found if one.action is not copying.EntryComparison.SAME]
     if form == "json":
         print_json([_as_json(one) for one in found])
     else:
@@ -68,10 +68,10 @@ def copy(source: str, target: str, *, names_only: bool, only_new: bool, yes: boo
     """
     from strongroom.backends import copying
 
-    with _opened(Session(), source, target) as (here, there):
+    with _opened(CommandSession(), source, target) as (here, there):
         found = copying.compare(here, there, names_only=names_only)
         wanted = copying.to_copy(found, only_new=only_new)
-        other = [one for one in found if one.action is copying.Action.OTHER_KIND]
+        other = [one for one in found if one.action is copying.EntryComparison.OTHER_KIND]
         _show([*wanted, *other])
         if not wanted:
             print(f'Community "{visible(target)}" has all of it already.')
@@ -100,7 +100,7 @@ def copy(source: str, target: str, *, names_only: bool, only_new: bool, yes: boo
 
 
 @contextmanager
-def _opened(session: Session, *names: str) -> "Iterator[Sequence[Backend]]":
+def _opened(session: CommandSession, *names: str) -> "Iterator[Sequence[Backend]]":
     """Open the communities of these names. The vault is opened once, and only if it is needed."""
     from strongroom.backends.local import LocalBackend
 

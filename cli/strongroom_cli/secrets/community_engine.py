@@ -18,10 +18,10 @@ from strongroom.text.terminal import visible
 from strongroom_cli.terminal.arguments import UsageError
 from strongroom_cli.terminal.click_options import Decorated
 from strongroom_cli.terminal.prompts import confirm
-from strongroom_cli.terminal.session import Session
+from strongroom_cli.terminal.session import CommandSession
 
 if TYPE_CHECKING:
-    from strongroom.backends.place import Place
+    from strongroom.backends.place import EnginePlace
 
 _MEANINGS: Final = {
     "address": "OpenBao: the server, such as https://bao.example.com:8200.",
@@ -56,7 +56,7 @@ def refuse_without_engine(given: Mapping[str, str | None]) -> None:
             )
 
 
-def add_engine(session: Session, name: str, engine: str, given: Mapping[str, str | None]) -> None:
+def add_engine(session: CommandSession, name: str, engine: str, given: Mapping[str, str | None]) -> None:
     """Write the place of a community into the settings file, which is made if it is missing."""
     name = clean_community(name)
     settings = session.settings
@@ -81,7 +81,7 @@ def add_engine(session: Session, name: str, engine: str, given: Mapping[str, str
     print(f'Added community "{visible(name)}", in {place.words}, to {visible(file)}.')
 
 
-def use_engine(session: Session, place: "Place") -> None:
+def use_engine(session: CommandSession, place: "EnginePlace") -> None:
     """Write the community as the one that is meant in this folder."""
     file = session.settings.file
     assert file is not None  # a place comes from a file
@@ -91,7 +91,7 @@ def use_engine(session: Session, place: "Place") -> None:
     )
 
 
-def rename_engine(session: Session, place: "Place", new: str) -> None:
+def rename_engine(session: CommandSession, place: "EnginePlace", new: str) -> None:
     """Give a community another name in the settings. Its place in the engine stays."""
     settings = session.settings
     new = clean_community(new)
@@ -104,7 +104,7 @@ def rename_engine(session: Session, place: "Place", new: str) -> None:
     print(f"It stays at {place.path} in {place.words}.")
 
 
-def delete_engine(session: Session, place: "Place", *, yes: bool) -> int:
+def delete_engine(session: CommandSession, place: "EnginePlace", *, yes: bool) -> int:
     """Remove a community from the settings. What the engine holds stays there."""
     file = session.settings.file
     assert file is not None

@@ -26,7 +26,7 @@ from strongroom_cli.terminal.prompts import (
     ask_new_passphrase,
     can_ask_for_passphrase,
 )
-from strongroom_cli.terminal.session import Session
+from strongroom_cli.terminal.session import CommandSession
 from strongroom_cli.terminal.style import quoted
 
 
@@ -70,7 +70,7 @@ def export(
         raise UsageError("A bundle is for recipients or has a passphrase, not both.", "Leave one out.")
     people = read_people(recipients) if to else People(None)
     keys = people.named(to)
-    session = Session(community)
+    session = CommandSession(community)
     data, sender = b"", None
     if form != "bundle":
         with session.open() as store:

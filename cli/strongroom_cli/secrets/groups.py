@@ -9,7 +9,7 @@ from strongroom_cli.secrets.renaming import rename_entry
 from strongroom_cli.secrets.shared import delete_entry
 from strongroom_cli.terminal.click_commands import TableCommand
 from strongroom_cli.terminal.click_options import ENTRY_NAME, community_option
-from strongroom_cli.terminal.session import Session
+from strongroom_cli.terminal.session import CommandSession
 
 
 def add_shared_commands(group: click.Group, kind: Kind) -> None:
@@ -34,7 +34,7 @@ def add_shared_commands(group: click.Group, kind: Kind) -> None:
     @click.option("--recover", is_flag=True, help="End renames that were interrupted, and no other.")
     @click.option("--hold", is_flag=True, hidden=True)
     def rename(old: str | None, new: str | None, community: str | None, **how: bool) -> int:
-        return rename_entry(Session(community), kind, old or "", new or "", **how)
+        return rename_entry(CommandSession(community), kind, old or "", new or "", **how)
 
     @group.command(
         "delete",
@@ -45,6 +45,6 @@ def add_shared_commands(group: click.Group, kind: Kind) -> None:
     @community_option
     @click.option("--yes", is_flag=True, help="Do it without asking.")
     def delete(name: str, community: str | None, yes: bool) -> int:
-        return delete_entry(Session(community), kind, name, yes)
+        return delete_entry(CommandSession(community), kind, name, yes)
 
     add_kept_commands(group, kind)

@@ -20,9 +20,9 @@ from strongroom_cli.terminal.style import moment
 
 if TYPE_CHECKING:
     from strongroom.store.opened import OpenStore
-    from strongroom.transfer.bundle_content import Contents
+    from strongroom.transfer.bundle_content import BundleContents
     from strongroom.transfer.parsed_file import ParsedFile
-    from strongroom.transfer.planning import Change, Choices, Plan
+    from strongroom.transfer.planning import ImportChoices, Plan, PlannedChange
 
 _ANSWERS: Final = {"m": "mine", "mine": "mine", "t": "theirs", "theirs": "theirs"}
 
@@ -96,8 +96,8 @@ class Consent(NamedTuple):
 def carry_out(  # noqa: PLR0917  # what an import is made of
     vault: "OpenStore",
     community: str,
-    source: "ParsedFile | Contents",
-    choices: "Choices",
+    source: "ParsedFile | BundleContents",
+    choices: "ImportChoices",
     consent: Consent,
     people: People,
 ) -> int:
@@ -145,7 +145,7 @@ def carry_out(  # noqa: PLR0917  # what an import is made of
     return 0
 
 
-def _described(contents: "Contents", people: People) -> str:
+def _described(contents: "BundleContents", people: People) -> str:
     """Return a sentence on what a bundle says of itself, all of it authenticated."""
     if contents.sender is None:
         who = "somebody who knows its passphrase"
@@ -175,7 +175,7 @@ def _check_community(plan: "Plan", consent: Consent) -> None:
         )
 
 
-def _ask_for_sides(conflicts: "Sequence[Change]") -> dict[str, str] | None:
+def _ask_for_sides(conflicts: "Sequence[PlannedChange]") -> dict[str, str] | None:
     """Return a side for each conflict, or None where there is nobody to ask or no answer."""
     if not has_terminal():
         names = [change.name for change in conflicts]
@@ -196,7 +196,7 @@ def _ask_for_sides(conflicts: "Sequence[Change]") -> dict[str, str] | None:
     return sides
 
 
-def _what(change: "Change") -> str:
+def _what(change: "PlannedChange") -> str:
     if " " in change.parts[0]:
         return joined(change.parts)
     return f"changed on both sides ({', '.join(change.parts)})"

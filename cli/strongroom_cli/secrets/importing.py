@@ -25,7 +25,7 @@ from strongroom_cli.terminal.prompts import (
     passphrase_prompt,
     standard_input,
 )
-from strongroom_cli.terminal.session import Session
+from strongroom_cli.terminal.session import CommandSession
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
     from strongroom.store.identity import Identity
     from strongroom.store.keys.ways import Way
     from strongroom.store.vault import Vault
-    from strongroom.transfer.bundle_content import Contents
+    from strongroom.transfer.bundle_content import BundleContents
     from strongroom.transfer.parsed_file import ParsedFile
 
 _kind_option = click.Choice([kind.value for kind in Kind])
@@ -80,12 +80,12 @@ def import_(
     The changes are shown first. Nothing is changed until you agree, and then all of it at once. An engine gets one
     entry after the other; an import that was interrupted goes on when it is run again.
     """
-    from strongroom.transfer.planning import Choices
+    from strongroom.transfer.planning import ImportChoices
 
     consent = Consent.of_options(given, from_community)
-    choices = Choices(Kind(kind) if kind else None, _kinds(kind_of), rename_invalid, **consent.sides)
+    choices = ImportChoices(Kind(kind) if kind else None, _kinds(kind_of), rename_invalid, **consent.sides)
     loaded = load(file, form)  # before the question for a key
-    session = Session(community)
+    session = CommandSession(community)
     people = read_people(recipients)
     if loaded.form == "bundle":
         with session.unlock_for_bundle() as vault:
@@ -109,7 +109,7 @@ def _kinds(given: tuple[str, ...]) -> dict[str, Kind]:
     return kinds
 
 
-class Loaded(NamedTuple):
+class ImportedFile(NamedTuple):
     """Hold a file to import: its format, and its bytes unless it is a vault."""
 
     path: str
@@ -117,17 +117,17 @@ class Loaded(NamedTuple):
     data: bytes
 
 
-def load(file: str, form: str | None) -> Loaded:
+def load(file: str, form: str | None) -> ImportedFile:
     """Return the file, read before the first question."""
     from strongroom.transfer import sources
 
     if form == "vault" or (form is None and file != "-" and sources.is_vault(file)):
-        return Loaded(file, "vault", b"")
+        return ImportedFile(file, "vault", b"")
     data = sources.read_stream(standard_input()) if file == "-" else sources.read_bytes(file)
-    return Loaded(file, form or sources.find_format(file, data), data)
+    return ImportedFile(file, form or sources.find_format(file, data), data)
 
 
-def _read(loaded: Loaded, from_community: str | None, from_key_file: str | None) -> "ParsedFile":
+def _read(loaded: ImportedFile, from_community: str | None, from_key_file: str | None) -> "ParsedFile":
     from strongroom.transfer import sources
 
     if loaded.form == "vault":
@@ -136,8 +136,8 @@ def _read(loaded: Loaded, from_community: str | None, from_key_file: str | None)
 
 
 def open_bundle(
-    loaded: Loaded, session: Session, vault: "Vault", passphrase_file: str | None
-) -> "ParsedFile | Contents":
+    loaded: ImportedFile, session: CommandSession, vault: "Vault", passphrase_file: str | None
+) -> "ParsedFile | BundleContents":
     """Return what is in a bundle, opened with an identity of this person or with its passphrase."""
     from strongroom.transfer import sources
 

@@ -13,7 +13,7 @@ from strongroom.text.terminal import visible
 from strongroom_cli.secrets.shared import users_of
 from strongroom_cli.terminal.click_options import ENTRY_NAME, community_option, format_option
 from strongroom_cli.terminal.prompts import confirm
-from strongroom_cli.terminal.session import Session, print_json, print_lines
+from strongroom_cli.terminal.session import CommandSession, print_json, print_lines
 from strongroom_cli.terminal.style import Style, moment, table
 
 
@@ -26,7 +26,7 @@ def add_kept_commands(group: click.Group, kind: Kind) -> None:
     @community_option
     @format_option
     def history(name: str, community: str | None, form: str) -> None:
-        _list_versions(Session(community), kind, name, form)
+        _list_versions(CommandSession(community), kind, name, form)
 
     @group.command(
         "restore",
@@ -36,13 +36,13 @@ def add_kept_commands(group: click.Group, kind: Kind) -> None:
     @click.argument("version", type=int, required=False)
     @community_option
     def restore(name: str, version: int | None, community: str | None) -> None:
-        _restore(Session(community), kind, name, version)
+        _restore(CommandSession(community), kind, name, version)
 
     @group.command("deleted", help=f"List the deleted {word}s that are kept, and when each was deleted.")
     @community_option
     @format_option
     def deleted(community: str | None, form: str) -> None:
-        _list_deleted(Session(community), kind, form)
+        _list_deleted(CommandSession(community), kind, form)
 
     @group.command(
         "purge",
@@ -54,10 +54,10 @@ def add_kept_commands(group: click.Group, kind: Kind) -> None:
     @click.option("--deleted", "only_deleted", is_flag=True, help="Only the deleted one of this name.")
     @click.option("--yes", is_flag=True, help="Do it without asking.")
     def purge(name: str, community: str | None, only_deleted: bool, yes: bool) -> int:
-        return _purge(Session(community), kind, name, only_deleted, yes)
+        return _purge(CommandSession(community), kind, name, only_deleted, yes)
 
 
-def _list_versions(session: Session, kind: Kind, name: str, form: str) -> None:
+def _list_versions(session: CommandSession, kind: Kind, name: str, form: str) -> None:
     with session.open() as vault:
         chosen = session.community(vault)
         session.find(vault, chosen, name, kind)
@@ -69,7 +69,7 @@ def _list_versions(session: Session, kind: Kind, name: str, form: str) -> None:
         print_lines(table(rows, ["VERSION", "CREATED", ""], Style()))
 
 
-def _restore(session: Session, kind: Kind, name: str, version: int | None) -> None:
+def _restore(session: CommandSession, kind: Kind, name: str, version: int | None) -> None:
     with session.open() as vault:
         chosen = session.community(vault)
         if version is None:
@@ -88,7 +88,7 @@ def _restore(session: Session, kind: Kind, name: str, version: int | None) -> No
     print(f'Restored {what} {visible(name)} in community "{visible(chosen)}".')
 
 
-def _list_deleted(session: Session, kind: Kind, form: str) -> None:
+def _list_deleted(session: CommandSession, kind: Kind, form: str) -> None:
     with session.open() as vault:
         chosen = session.community(vault)
         session.refuse_unknown(vault, chosen)
@@ -101,7 +101,7 @@ def _list_deleted(session: Session, kind: Kind, form: str) -> None:
         print(f'No deleted {kind.value}s are kept in community "{visible(chosen)}".')
 
 
-def _purge(session: Session, kind: Kind, name: str, only_deleted: bool, yes: bool) -> int:
+def _purge(session: CommandSession, kind: Kind, name: str, only_deleted: bool, yes: bool) -> int:
     with session.open() as vault:
         chosen = session.community(vault)
         session.refuse_unknown(vault, chosen)

@@ -16,7 +16,7 @@ from strongroom.workspace.literal_values import literal_at, value_of, write_refe
 from strongroom_cli.terminal.prompts import standard_input
 
 if TYPE_CHECKING:
-    _TextType = click.ParamType["Place"]
+    _TextType = click.ParamType["FilePosition"]
 else:
     _TextType = click.ParamType  # a class without parameters in older versions of click
 
@@ -24,7 +24,7 @@ STDIN: Final = "-"
 _PLACE: Final = re.compile(r"(.+):([1-9][0-9]{0,8}):([1-9][0-9]{0,8})", re.DOTALL)
 
 
-class Place(NamedTuple):
+class FilePosition(NamedTuple):
     """Hold a place of a file, counted from 1 as `check` prints it."""
 
     path: str
@@ -32,17 +32,17 @@ class Place(NamedTuple):
     column: int
 
 
-class PlaceType(_TextType):
+class FilePositionType(_TextType):
     """Read FILE:LINE:COLUMN."""
 
     name = "place"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Place:  # noqa: ARG002
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> FilePosition:  # noqa: ARG002
         match = _PLACE.fullmatch(str(value))
         if match is None:
             way_out = "Give FILE:LINE:COLUMN, as `strongroom check` prints it."
             raise StrongroomError("--literal needs a place of a file.", way_out)
-        return Place(match[1], int(match[2]), int(match[3]))
+        return FilePosition(match[1], int(match[2]), int(match[3]))
 
 
 class WrittenOut(NamedTuple):
@@ -65,7 +65,7 @@ class WrittenOut(NamedTuple):
         return f"{visible(self.source.path)} references it now."
 
 
-def written_out(place: Place) -> WrittenOut:
+def written_out(place: FilePosition) -> WrittenOut:
     """Return the credential at a place. The path `-` reads the file's text from standard input.
 
     Raises `NoLiteral` and `UnreadableFile`.

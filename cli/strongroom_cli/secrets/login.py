@@ -3,7 +3,7 @@
 import click
 
 from strongroom.backends import logins
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.errors import StrongroomError
 from strongroom.store.errors import KeyringUnavailable
 from strongroom.store.keys import keyring_client
@@ -13,7 +13,7 @@ from strongroom.values.secret_value import SecretValue
 from strongroom_cli.terminal.engines import agree_to_host
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.prompts import read_value
-from strongroom_cli.terminal.session import Session
+from strongroom_cli.terminal.session import CommandSession
 
 
 @click.command("login")
@@ -23,7 +23,7 @@ def login(name: str) -> None:
 
     The token, password or secret id is read from a hidden prompt, or from standard input.
     """
-    session = Session(name)
+    session = CommandSession(name)
     place = _place(session, name)
     if keyring_is_off():
         raise KeyringUnavailable(
@@ -42,12 +42,12 @@ def login(name: str) -> None:
 @click.argument("name")
 def logout(name: str) -> None:
     """Remove the login for community NAME from the system's keyring."""
-    place = _place(Session(name), name)
+    place = _place(CommandSession(name), name)
     keyring_client.drop_login(logins.login_item(place), say)
     print(f'Removed the login for community "{visible(name)}" from the keyring.')
 
 
-def _place(session: Session, name: str) -> Place:
+def _place(session: CommandSession, name: str) -> EnginePlace:
     place = session.settings.backends.get(name)
     if place is None:
         raise StrongroomError(
@@ -62,11 +62,11 @@ def _place(session: Session, name: str) -> Place:
     return place
 
 
-def _word(place: Place) -> str:
+def _word(place: EnginePlace) -> str:
     return logins.WORDS[place.login]
 
 
-def _try(place: Place, secret: SecretValue) -> None:
+def _try(place: EnginePlace, secret: SecretValue) -> None:
     """Log in, and look at the names. Raises `BackendError`."""
     from strongroom.backends.opening import open_backend
 

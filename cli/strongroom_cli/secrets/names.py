@@ -20,7 +20,7 @@ from strongroom_cli.secrets.reading import show_names
 from strongroom_cli.terminal.arguments import COMMUNITY, FORMAT
 from strongroom_cli.terminal.click_commands import parameters
 from strongroom_cli.terminal.click_options import community_option
-from strongroom_cli.terminal.session import Session
+from strongroom_cli.terminal.session import CommandSession
 from strongroom_cli.terminal.style import quoted
 
 
@@ -34,7 +34,7 @@ from strongroom_cli.terminal.style import quoted
 @click.pass_context
 def command(context: click.Context, /, **given: str | None) -> None:
     if context.invoked_subcommand is None:
-        show_names(Session(given[COMMUNITY.key]), given[FORMAT.key] or FORMAT.default)
+        show_names(CommandSession(given[COMMUNITY.key]), given[FORMAT.key] or FORMAT.default)
 
 
 @command.command("export")
@@ -48,7 +48,7 @@ def export(file: str, community: str | None, every: bool) -> None:
 
     Lists of other communities stay in FILE.
     """
-    session = Session(community)
+    session = CommandSession(community)
     lists, chosen = _all_lists(session) if every else _one_list(session)
     if not lists:
         raise StrongroomError(
@@ -73,7 +73,7 @@ def export(file: str, community: str | None, every: bool) -> None:
     print(f"Wrote {counted(number, 'name')} of {owners} to {quoted(file)}.")
 
 
-def _one_list(session: Session) -> tuple[dict[str, list[Name]], list[str]]:
+def _one_list(session: CommandSession) -> tuple[dict[str, list[Name]], list[str]]:
     """Return the names of the chosen community by its name, and that name."""
     with session.names() as found:
         chosen = session.community(found)
@@ -81,7 +81,7 @@ def _one_list(session: Session) -> tuple[dict[str, list[Name]], list[str]]:
     return lists, [chosen]
 
 
-def _all_lists(session: Session) -> tuple[dict[str, list[Name]], list[str]]:
+def _all_lists(session: CommandSession) -> tuple[dict[str, list[Name]], list[str]]:
     """Return the names of every community, and the names of the communities."""
     lists = {}
     backends = session.settings.backends
@@ -89,7 +89,7 @@ def _all_lists(session: Session) -> tuple[dict[str, list[Name]], list[str]]:
         with session.reader() as reader:
             lists = {name: _entries(reader.names(name)) for name in reader.communities()}
     for name in backends:
-        with Session(name).names() as found:
+        with CommandSession(name).names() as found:
             lists[name] = _entries(found.names(name))
     return lists, list(lists)
 

@@ -10,7 +10,7 @@ from strongroom.errors import StrongroomError
 from strongroom.text.phrases import joined
 from strongroom.text.terminal import visible
 from strongroom_cli.terminal.arguments import UsageError
-from strongroom_cli.terminal.session import Session
+from strongroom_cli.terminal.session import CommandSession
 
 if TYPE_CHECKING:
     from strongroom.store.identity import Identity
@@ -77,7 +77,7 @@ def read_people(file: str | None) -> People:
     return People(read_recipients_file(path) if path else None)
 
 
-def identities(session: Session, vault: "Vault") -> "list[Identity]":
+def identities(session: CommandSession, vault: "Vault") -> "list[Identity]":
     """Return the identities of this person: the vault's, and the key file's where there is one."""
     from strongroom.store.file.places import default_key_file
     from strongroom.store.identity import identity_of_key_file, identity_of_vault

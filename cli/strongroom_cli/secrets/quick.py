@@ -19,14 +19,14 @@ from strongroom_cli.terminal.arguments import (
     asks_for_help,
     parse,
 )
-from strongroom_cli.terminal.session import Session
+from strongroom_cli.terminal.session import CommandSession
 
 
 class QuickCommand(NamedTuple):
     """Describe one command that only reads."""
 
     table: Command
-    read: Callable[[Session, Parsed], None]
+    read: Callable[[CommandSession, Parsed], None]
 
     def run(self, arguments: Sequence[str]) -> int:
         """Read the arguments and run the command.
@@ -34,7 +34,7 @@ class QuickCommand(NamedTuple):
         Raises the errors of both.
         """
         parsed = parse(self.table, arguments)
-        self.read(Session(parsed.value(COMMUNITY.key)), parsed)
+        self.read(CommandSession(parsed.value(COMMUNITY.key)), parsed)
         return 0
 
 

@@ -12,14 +12,14 @@ from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.workspace import resolve_names
 from strongroom_cli.terminal.messages import say
-from strongroom_cli.terminal.session import Session, print_json, print_lines
+from strongroom_cli.terminal.session import CommandSession, print_json, print_lines
 from strongroom_cli.terminal.style import Style, table
 
 if TYPE_CHECKING:
     from strongroom.store.rows.listing import Entry
 
 
-def show_names(session: Session, form: str = "text") -> None:
+def show_names(session: CommandSession, form: str = "text") -> None:
     """Print the names and kinds that are known for the chosen community.
 
     A vault needs no key. The names of an engine are read, and kept for editors and `check`.
@@ -52,7 +52,7 @@ def show_names(session: Session, form: str = "text") -> None:
         print(f"{counted(len(entries), 'name')}{where}, from {names.source}.")
 
 
-def list_entries(session: Session, kind: Kind, form: str = "text") -> None:
+def list_entries(session: CommandSession, kind: Kind, form: str = "text") -> None:
     """Print the entries of one kind. Needs no key."""
     with session.names() as reader:
         community = session.community(reader)
@@ -79,7 +79,7 @@ def list_entries(session: Session, kind: Kind, form: str = "text") -> None:
         print(f'No {kind.value}s in community "{visible(community)}".')
 
 
-def show_secret(session: Session, name: str, reveal: bool = False, form: str = "text") -> None:
+def show_secret(session: CommandSession, name: str, reveal: bool = False, form: str = "text") -> None:
     """Print one secret: its first character, or with `reveal` its value.
 
     Only this entry is read, and that is enough to be sure of it. Opening the vault has checked the root, which covers
@@ -101,7 +101,7 @@ def show_secret(session: Session, name: str, reveal: bool = False, form: str = "
         print(visible(value.hint()))
 
 
-def show_variable(session: Session, name: str, form: str = "text") -> None:
+def show_variable(session: CommandSession, name: str, form: str = "text") -> None:
     """Print one variable's value. A vault needs no key. An engine has to answer, because no value is kept."""
     if session.place is None:
         with session.reader() as reader:

@@ -9,11 +9,11 @@ from strongroom.names import Kind
 from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom_cli.secrets.shared import users_of
-from strongroom_cli.terminal.session import Session, print_lines
+from strongroom_cli.terminal.session import CommandSession, print_lines
 
 if TYPE_CHECKING:
     from strongroom.store.opened import OpenStore
-    from strongroom.workspace.rename_transaction import Ended
+    from strongroom.workspace.rename_transaction import EndedRename
     from strongroom.workspace.renaming import RenamePlan
 
 KEEP: Final = "keep"
@@ -21,7 +21,7 @@ KEEP: Final = "keep"
 
 
 def rename_entry(
-    session: Session, kind: Kind, old: str, new: str, *, in_files: bool, recover: bool, hold: bool
+    session: CommandSession, kind: Kind, old: str, new: str, *, in_files: bool, recover: bool, hold: bool
 ) -> int:
     """Rename an entry, after ending interrupted renames. Return the exit status."""
     if bool(old and new) == recover:
@@ -57,7 +57,7 @@ def rename_entry(
     return 0
 
 
-def _end_interrupted(vault: "OpenStore") -> "list[Ended]":
+def _end_interrupted(vault: "OpenStore") -> "list[EndedRename]":
     from strongroom.workspace.rename_transaction import end_interrupted
 
     ended = end_interrupted(vault)
@@ -67,7 +67,7 @@ def _end_interrupted(vault: "OpenStore") -> "list[Ended]":
 
 
 def _rename_with_files(
-    session: Session, vault: "OpenStore", community: str, old: str, new: str
+    session: CommandSession, vault: "OpenStore", community: str, old: str, new: str
 ) -> "RenamePlan":
     from strongroom.workspace.rename_scope import scope_of
     from strongroom.workspace.rename_transaction import RenameTransaction
@@ -97,9 +97,9 @@ def _hold(vault: "OpenStore", community: str, old: str, new: str) -> int:
 
     Rename back unless standard input confirms, before its end, that the files are changed.
     """
-    from strongroom.workspace.rename_journal import Rename, note
+    from strongroom.workspace.rename_journal import JournaledRename, note
 
-    noted = note(Rename(vault.path, community, old, new, is_held=True))
+    noted = note(JournaledRename(vault.path, community, old, new, is_held=True))
     for number in (signal.SIGINT, signal.SIGTERM, getattr(signal, "SIGHUP", signal.SIGTERM)):
         signal.signal(number, signal.SIG_IGN)  # the process ends with its input, after the vault is right
     is_kept = is_back = False

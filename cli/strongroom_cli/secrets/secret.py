@@ -7,11 +7,11 @@ from strongroom.text.terminal import visible
 from strongroom_cli.secrets.exporting import export
 from strongroom_cli.secrets.groups import add_shared_commands
 from strongroom_cli.secrets.importing import import_
-from strongroom_cli.secrets.literal import Place, PlaceType, written_out
+from strongroom_cli.secrets.literal import FilePosition, FilePositionType, written_out
 from strongroom_cli.secrets.shared import say_how_masked, say_look_alike, say_name_hint
 from strongroom_cli.terminal.click_options import ENTRY_NAME, ExpiryDate, community_option
 from strongroom_cli.terminal.prompts import read_value, refuse_value, saved_size
-from strongroom_cli.terminal.session import Session
+from strongroom_cli.terminal.session import CommandSession
 
 _exact = click.option("--exact", is_flag=True, help="Keep a final line break of standard input.")
 _note = click.option(
@@ -42,7 +42,7 @@ def command() -> None:
 @click.option(
     "--literal",
     "place",
-    type=PlaceType(),
+    type=FilePositionType(),
     metavar="FILE:LINE:COLUMN",
     help="Take the credential that is written out at a place of a connector file, and reference it there.",
 )
@@ -54,12 +54,12 @@ def add(
     note: str | None,
     expires: str | None,
     exact: bool,
-    place: Place | None,
+    place: FilePosition | None,
 ) -> None:
     """Add a secret. First use makes a community."""
     if surplus:
         raise refuse_value("secret add")
-    session = Session(community)
+    session = CommandSession(community)
     literal = written_out(place) if place is not None else None
     with session.open() as vault:
         chosen = session.community(vault)
@@ -95,7 +95,7 @@ def set_(
     """Give a secret a new value."""
     if surplus:
         raise refuse_value("secret set")
-    session = Session(community)
+    session = CommandSession(community)
     with session.open() as vault:
         chosen = session.community(vault)
         seen = session.find(vault, chosen, name, Kind.SECRET).tag

@@ -13,7 +13,7 @@ from strongroom.values.common import how_well_masked
 from strongroom.values.secret_value import SecretValue
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.prompts import confirm
-from strongroom_cli.terminal.session import Session, print_lines
+from strongroom_cli.terminal.session import CommandSession, print_lines
 
 
 def say_look_alike(community: str, known: Iterable[str]) -> None:
@@ -39,7 +39,7 @@ def say_how_masked(value: SecretValue | None) -> None:
         say(why)
 
 
-def delete_entry(session: Session, kind: Kind, name: str, yes: bool) -> int:
+def delete_entry(session: CommandSession, kind: Kind, name: str, yes: bool) -> int:
     """Delete an entry after a question with the connectors that use it.
 
     Return the exit status.
@@ -60,6 +60,6 @@ def delete_entry(session: Session, kind: Kind, name: str, yes: bool) -> int:
     return 0
 
 
-def users_of(session: Session, name: str) -> list[str]:
+def users_of(session: CommandSession, name: str) -> list[str]:
     """Return a line for each connector in the files here that uses `name`."""
     return [f"  {visible(path)}: {visible(connector)}" for path, connector in session.connectors_with(name)]

@@ -9,7 +9,7 @@ from strongroom_cli.secrets.groups import add_shared_commands
 from strongroom_cli.secrets.shared import say_look_alike
 from strongroom_cli.terminal.click_options import ENTRY_NAME, community_option
 from strongroom_cli.terminal.prompts import read_value, saved_size
-from strongroom_cli.terminal.session import Session
+from strongroom_cli.terminal.session import CommandSession
 
 _exact = click.option("--exact", is_flag=True, help="Keep a final line break of standard input.")
 _note = click.option("--note", metavar="TEXT", help="A note that is stored beside it.")
@@ -32,7 +32,7 @@ def command() -> None:
 @_exact
 def add(*, name: str, value: str | None, community: str | None, note: str | None, exact: bool) -> None:
     """Add a variable. First use makes a community."""
-    session = Session(community)
+    session = CommandSession(community)
     with session.open() as vault:
         chosen = session.community(vault)
         given = read_value(name, exact) if value is None else SecretValue(value)
@@ -53,7 +53,7 @@ def set_(
     *, name: str, value: str | None, community: str | None, note: str | None, keep_value: bool, exact: bool
 ) -> None:
     """Give a variable a new value."""
-    session = Session(community)
+    session = CommandSession(community)
     with session.open() as vault:
         chosen = session.community(vault)
         seen = session.find(vault, chosen, name, Kind.VARIABLE).tag

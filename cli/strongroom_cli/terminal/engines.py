@@ -13,12 +13,12 @@ from strongroom.text.terminal import visible
 from strongroom_cli.terminal.prompts import confirm, has_terminal
 
 if TYPE_CHECKING:
-    from strongroom.backends.place import Place
+    from strongroom.backends.place import EnginePlace
     from strongroom.backends.shared_vault import SharedVault
     from strongroom.settings.model import Settings
 
 
-def open_place(settings: "Settings", place: "Place") -> "SharedVault":
+def open_place(settings: "Settings", place: "EnginePlace") -> "SharedVault":
     """Return the community at a place. Raises `BackendError` if the person does not agree to the host."""
     agree_to_host(settings, place)
     from strongroom.backends.shared_vault import SharedVault
@@ -26,7 +26,7 @@ def open_place(settings: "Settings", place: "Place") -> "SharedVault":
     return SharedVault(place)
 
 
-def agree_to_host(settings: "Settings", place: "Place") -> None:
+def agree_to_host(settings: "Settings", place: "EnginePlace") -> None:
     """Ask for an agreement to the host of a place, if there is none. Raises `BackendError` without one."""
     trusted = TrustedHosts()
     hosts = trusted.missing(settings.folder, place.community, [place.host])

@@ -18,7 +18,7 @@ from strongroom.workspace import choose_community
 from strongroom.workspace.known_names import unknown_community
 
 if TYPE_CHECKING:
-    from strongroom.backends.place import Place
+    from strongroom.backends.place import EnginePlace
     from strongroom.backends.shared_vault import NamesOnly, SharedVault
     from strongroom.store.keys.ways import Way
     from strongroom.store.opened import OpenStore
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from strongroom.store.vault import Vault
 
 
-class Session:
+class CommandSession:
     """Hold one run of a command."""
 
     def __init__(self, community: str | None = None) -> None:
@@ -44,7 +44,7 @@ class Session:
         return self.settings.vault or str(default_vault_path())
 
     @cached_property
-    def place(self) -> "Place | None":
+    def place(self) -> "EnginePlace | None":
         """Return the engine that holds the community that is meant, or None for the vault."""
         backends = self.settings.backends
         meant = self.given_community or self.settings.community
@@ -95,7 +95,7 @@ class Session:
             )
         return self.unlock()
 
-    def open_place(self, place: "Place") -> "SharedVault":
+    def open_place(self, place: "EnginePlace") -> "SharedVault":
         """Open the engine at a place. The engine is asked at the first use."""
         from strongroom_cli.terminal.engines import open_place
 

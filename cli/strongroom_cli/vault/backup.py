@@ -9,11 +9,11 @@ from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom_cli.terminal.messages import say
 from strongroom_cli.terminal.prompts import TRIES, can_ask_for_passphrase, confirm, passphrase_prompt
-from strongroom_cli.terminal.session import Session, print_lines
+from strongroom_cli.terminal.session import CommandSession, print_lines
 from strongroom_cli.terminal.style import moment, quoted
 
 if TYPE_CHECKING:
-    from strongroom.store.backup import Contents, Replaced
+    from strongroom.store.backup import Replaced, VaultContents
 
 _without_key = click.option(
     "--without-key", is_flag=True, help="Check only the structure of the file, without opening it."
@@ -32,7 +32,7 @@ def backup(file: str, without_key: bool) -> None:
     """
     from strongroom.store.backup import back_up
 
-    session = Session()
+    session = CommandSession()
     if without_key:
         contents = back_up(session.vault_path, file)
     else:
@@ -54,7 +54,7 @@ def restore(file: str, without_key: bool, yes: bool) -> int:
     from strongroom.store.backup import Restoration
     from strongroom.store.keys.ways import default_ways
 
-    session = Session()
+    session = CommandSession()
     prompt = passphrase_prompt(f"the backup {visible(file)}") if can_ask_for_passphrase() else None
     ways = None if without_key else default_ways(prompt, tries=TRIES, tell=say)
     with Restoration(session.vault_path, file, ways) as restoration:
@@ -96,11 +96,11 @@ def identity(of_key_file: str | None) -> None:
             create_key_file(of_key_file)
         print(Recipient.of_identity(identity_of_key_file(of_key_file, say)))
         return
-    with Session().unlock() as vault:
+    with CommandSession().unlock() as vault:
         print(Recipient.of_vault(vault))
 
 
-def _what_is_replaced(path: str, backup: "Contents", replaced: "Replaced | None") -> list[str]:
+def _what_is_replaced(path: str, backup: "VaultContents", replaced: "Replaced | None") -> list[str]:
     """Return sentences about the vault that a restored backup replaces."""
     if replaced is None:
         return []
@@ -123,14 +123,14 @@ def _what_is_replaced(path: str, backup: "Contents", replaced: "Replaced | None"
     return lines
 
 
-def _described(contents: "Contents") -> str:
+def _described(contents: "VaultContents") -> str:
     return (
         f"{counted(contents.entries, 'entry', 'entries')} of "
         f"{counted(contents.communities, 'community', 'communities')}"
     )
 
 
-def _say_how_checked(contents: "Contents") -> None:
+def _say_how_checked(contents: "VaultContents") -> None:
     if contents.opened:
         print("Checked: everything in it is as Strongroom wrote it, and every value opens.")
     else:

@@ -18,7 +18,7 @@ from strongroom_cli.terminal.prompts import (
     confirm,
     has_terminal,
 )
-from strongroom_cli.terminal.session import Session, print_json, print_lines
+from strongroom_cli.terminal.session import CommandSession, print_json, print_lines
 from strongroom_cli.terminal.style import Style, moment, quoted, table
 from strongroom_cli.vault.backup import backup, identity, restore
 from strongroom_cli.vault.slots import chosen_slot, people_ways
@@ -96,7 +96,7 @@ def init(key_file: str | None, passphrase: bool, keyring: bool, recovery: bool |
         if not has_terminal():
             raise _no_terminal("vault init")
         passphrase = True
-    session = Session()
+    session = CommandSession()
     refuse_existing(session.vault_path)  # before the first question
     ways = _ways(key_file, passphrase, keyring, "vault init")
     if passphrase:
@@ -130,7 +130,7 @@ def status(form: str) -> None:
     """Show where the vault is and how much is in it. Needs no key."""
     from strongroom.store.keys.ways import describe
 
-    session = Session()
+    session = CommandSession()
     with session.reader() as reader:
         held = {name: len(reader.entries(name)) for name in reader.communities()}
         current = reader.current_community()
@@ -165,7 +165,7 @@ def status(form: str) -> None:
 @click.option("--accept", is_flag=True, help="This file is the right one, although a newer was seen here.")
 def verify(accept: bool) -> int:
     """Open the vault and check that it is complete and as it was written."""
-    with Session().unlock(heed=False) as vault:
+    with CommandSession().unlock(heed=False) as vault:
         problems = list(vault.verify())
         number = 0 if problems else sum(len(vault.entries(name)) for name in vault.communities())
         doubts = [concern for concern in vault.warnings if concern.can_be_accepted]
@@ -198,7 +198,7 @@ def audit(last: int | None, form: str) -> None:
     """
     from strongroom.store.format.audit import actors
 
-    with Session().unlock() as vault:
+    with CommandSession().unlock() as vault:
         trail = vault.audit()
     # A row `by` says who made the changes after it. It is not a change itself.
     made = [(row, who) for row, who in zip(trail, actors(trail), strict=True) if row.action != "by"]
@@ -224,7 +224,7 @@ def slots(context: click.Context, form: str) -> None:
     """The ways of opening the vault: list, add, remove."""
     if context.invoked_subcommand is not None:
         return
-    with Session().unlock() as vault:
+    with CommandSession().unlock() as vault:
         found = vault.slots()
     if form == "json":
         print_json([slot._asdict() for slot in found])
@@ -267,7 +267,7 @@ def add_slot(
             "No way was named.",
             "Use --key-file FILE, --passphrase, --keyring, --recovery-code or --recipient WHO.",
         )
-    with Session().unlock() as vault:
+    with CommandSession().unlock() as vault:
         for way in ways:
             print(f"Added slot {vault.add_slot(way)}.")
     show_recovery_code(code)
@@ -280,7 +280,7 @@ def remove_slot(slot: str) -> None:
 
     SLOT is the beginning of its id, or a label that no other has.
     """
-    with Session().unlock() as vault:
+    with CommandSession().unlock() as vault:
         found = chosen_slot(vault.slots(), slot)
         vault.remove_slot(found.id)
     print(f"Removed slot {found.id} ({visible(' '.join(filter(None, (found.kind, found.label))))}).")

@@ -27,7 +27,7 @@ from strongroom.version import __version__
 from strongroom.workspace import choose_community, find_connector_files, resolve_names
 from strongroom.workspace.published import convention_of, project_of
 from strongroom_cli.terminal.click_options import format_option
-from strongroom_cli.terminal.session import Session, print_json
+from strongroom_cli.terminal.session import CommandSession, print_json
 from strongroom_cli.terminal.style import Style, padded
 
 OK: Final = "ok"
@@ -89,7 +89,7 @@ def examine() -> Iterator[Line]:
     except StrongroomError as error:
         yield Line("settings", PROBLEM, error.message, error.way_out)
         return
-    session = Session()
+    session = CommandSession()
     for topic, look in _LOOKS:
         try:
             yield from look(session)
@@ -110,7 +110,7 @@ def _environment() -> str:
     return ", ".join(given) or "no STRONGROOM_ variable is set"
 
 
-def _settings(session: Session) -> Iterator[Line]:
+def _settings(session: CommandSession) -> Iterator[Line]:
     settings = session.settings
     if settings.file is None:
         yield Line("settings", NOTE, f'no strongroom.toml at or above "{settings.folder}": defaults hold')
@@ -132,7 +132,7 @@ def _settings(session: Session) -> Iterator[Line]:
         yield Line("settings", NOTE, f"test runs may call local hosts: {', '.join(settings.allowed_hosts)}")
 
 
-def _vault(session: Session) -> Iterator[Line]:
+def _vault(session: CommandSession) -> Iterator[Line]:
     path = session.vault_path
     try:
         with session.reader() as reader:
@@ -146,7 +146,7 @@ def _vault(session: Session) -> Iterator[Line]:
     yield Line("vault", OK, f"{path}: {contents or 'no communities yet'}")
 
 
-def _key(session: Session) -> Iterator[Line]:
+def _key(session: CommandSession) -> Iterator[Line]:
     """Yield a line about opening the vault without a question."""
     from strongroom.store.errors import NoKey
     from strongroom.store.file.seen import find_obstacle
@@ -176,7 +176,7 @@ def _key(session: Session) -> Iterator[Line]:
         yield Line("key", OK, "the vault opens without a question")
 
 
-def _memory(session: Session) -> Iterator[Line]:
+def _memory(session: CommandSession) -> Iterator[Line]:
     """Yield a line if the newest state cannot be remembered.
 
     Because then an old file in its place is not noticed.
@@ -189,7 +189,7 @@ def _memory(session: Session) -> Iterator[Line]:
         yield Line("memory", PROBLEM, obstacle, way_out)
 
 
-def _leftovers(session: Session) -> Iterator[Line]:
+def _leftovers(session: CommandSession) -> Iterator[Line]:
     """Yield a line for each replaced vault, and each file of an interrupted write."""
     from strongroom.store.file.leftovers import find_replaced, find_unfinished
 
@@ -225,7 +225,7 @@ def _key_file() -> Iterator[Line]:
         yield Line("key", NOTE, remark)
 
 
-def _engines(session: Session) -> Iterator[Line]:
+def _engines(session: CommandSession) -> Iterator[Line]:
     """Yield a line for each community that an engine holds. Sends nothing."""
     from strongroom.backends.names_cache import cached_age
     from strongroom.backends.opening import check_library
@@ -245,7 +245,7 @@ def _engines(session: Session) -> Iterator[Line]:
             yield Line("engine", NOTE, f"{what}; its names were not read yet", way_out)
 
 
-def _community(session: Session) -> Iterator[Line]:
+def _community(session: CommandSession) -> Iterator[Line]:
     if session.place is not None:
         yield Line("community", OK, f'"{session.place.community}", in {session.place.words}')
         return
@@ -267,7 +267,7 @@ def _community(session: Session) -> Iterator[Line]:
         yield Line("community", NOTE, f'"{chosen}", says {source}; {have}', way_out)
 
 
-def _names(session: Session) -> Iterator[Line]:
+def _names(session: CommandSession) -> Iterator[Line]:
     names = resolve_names(session.settings)
     if names.knowledge is Knowledge.NONE:
         way_out = "Make a vault, or commit what `strongroom names export` writes."
@@ -278,7 +278,7 @@ def _names(session: Session) -> Iterator[Line]:
         yield Line("names", OK, f"{counted(len(names.by_name), 'name')} from {names.source}{whole}")
 
 
-def _files(session: Session) -> Iterator[Line]:
+def _files(session: CommandSession) -> Iterator[Line]:
     from strongroom.testcases.connectors import Connectors
 
     folder = session.settings.folder
@@ -310,7 +310,7 @@ def _convention(project: str, widgets: int) -> Iterator[Line]:
         yield Line("files", NOTE, what, "`strongroom check` names what only they have.")
 
 
-_LOOKS: Final[tuple[tuple[str, Callable[[Session], Iterator[Line]]], ...]] = (
+_LOOKS: Final[tuple[tuple[str, Callable[[CommandSession], Iterator[Line]]], ...]] = (
     ("settings", _settings),
     ("vault", _vault),
     ("key", _key),

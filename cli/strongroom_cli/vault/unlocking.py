@@ -19,7 +19,7 @@ from strongroom_cli.terminal.prompts import (
     read_line,
     say_notices,
 )
-from strongroom_cli.terminal.session import Session, print_lines
+from strongroom_cli.terminal.session import CommandSession, print_lines
 from strongroom_cli.vault.slots import ways_at_hand
 
 if TYPE_CHECKING:
@@ -55,7 +55,7 @@ def unlock(duration: str) -> None:
     if match is None:
         raise UsageError(f"{visible(duration)!r} is not a time.", "Write it as 30s, 15m or 2h.")
     seconds = int(match[1]) * _UNITS[match[2]]
-    with Session().unlock() as vault:
+    with CommandSession().unlock() as vault:
         vault.remember(seconds)
     until = time.strftime("%H:%M:%S", time.localtime(time.time() + seconds))
     print(f"Unlocked until {until} ({duration}). `strongroom vault lock` ends it.")
@@ -85,7 +85,7 @@ def recover(ways: list["Way"]) -> None:
     from strongroom.store.keys.ways import RecoveryCode
     from strongroom.store.vault import Vault
 
-    with Vault.unlock(Session().vault_path, [RecoveryCode(_ask_recovery_code)]) as vault:
+    with Vault.unlock(CommandSession().vault_path, [RecoveryCode(_ask_recovery_code)]) as vault:
         say_notices(vault)
         if vault.warnings:
             heed_warnings(vault)
@@ -110,7 +110,7 @@ def rotate(yes: bool) -> int:
         typed.append(typed[0] if typed else ask_passphrase())
         return typed[0]
 
-    with Session().unlock() as vault:
+    with CommandSession().unlock() as vault:
         slots = vault.slots()
         kinds = {slot.kind for slot in slots}
         ways = ways_at_hand(once if can_ask_for_passphrase() else None, slots, vault.path)

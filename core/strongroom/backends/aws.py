@@ -19,14 +19,14 @@ from strongroom.backends.aws_client import Client, Exists, NotFound, Refused
 from strongroom.backends.document import (
     FOLDERS,
     NOTHING,
-    Document,
+    EntryDocument,
     check_put,
     need_value,
     read_document,
     unknown_version,
 )
 from strongroom.backends.local import unknown_name
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.backends.protocol import ABSENT, UNKNOWN, Held, Put
 from strongroom.names import Kind
 from strongroom.store.errors import EntryChanged, ValueTooLong
@@ -45,7 +45,7 @@ DAYS: Final = 30
 """The days for which a deleted entry is kept, the most that the engine allows."""
 
 
-def open_place(place: Place, secret: SecretValue | None = None) -> "AwsSecrets":  # noqa: ARG001 - as other engines
+def open_place(place: EnginePlace, secret: SecretValue | None = None) -> "AwsSecrets":  # noqa: ARG001 - as other engines
     """Return the community at `place`, with the login of AWS's own tools."""
     return AwsSecrets(place, Client(place))
 
@@ -79,7 +79,7 @@ FIRST: Final = VersionId(0, "0" * 16, "0" * 16)
 class AwsSecrets:
     """Hold one community at a place of AWS Secrets Manager."""
 
-    def __init__(self, place: Place, client: Client) -> None:
+    def __init__(self, place: EnginePlace, client: Client) -> None:
         self.community = place.community
         self.place = place.words
         self._client = client
@@ -164,7 +164,7 @@ class AwsSecrets:
             self._refuse_twins(put, other)
         return _entry(put.name, put.kind, written, after)
 
-    def _write(self, name: str, kind: Kind, state: "_State | None", document: Document) -> "_State":
+    def _write(self, name: str, kind: Kind, state: "_State | None", document: EntryDocument) -> "_State":
         text = json.dumps(document.plain(), ensure_ascii=False)
         if len(text.encode()) > LONGEST:
             raise ValueTooLong(
@@ -291,7 +291,7 @@ class AwsSecrets:
         except NotFound:
             return None
 
-    def _document(self, name: str, kind: Kind, version: str, state: "_State") -> Document:
+    def _document(self, name: str, kind: Kind, version: str, state: "_State") -> EntryDocument:
         """Return a version. A deleted entry is restored for the look, because the engine reads no deleted ones."""
         identity = self._id(name, kind)
         if not state.deleted:
@@ -325,22 +325,22 @@ class _State(NamedTuple):
 class _Found(NamedTuple):
     kind: Kind
     state: _State
-    document: Document
+    document: EntryDocument
 
     def entry(self, name: str) -> Entry:
         return _entry(name, self.kind, self.state, self.document)
 
 
-def _document(text: str) -> Document:
+def _document(text: str) -> EntryDocument:
     """Return the document of a stored text. A text of another program is a value as it is."""
     try:
         found = read_document(json.loads(text))
     except ValueError:
         found = None
-    return found or Document(SecretValue(text))
+    return found or EntryDocument(SecretValue(text))
 
 
-def _entry(name: str, kind: Kind, state: _State, document: Document) -> Entry:
+def _entry(name: str, kind: Kind, state: _State, document: EntryDocument) -> Entry:
     value = document.value.reveal() if kind is Kind.VARIABLE else None
     number = VersionId.parse(state.current).number
     return Entry(name, kind, document.note, document.expires, value, "", state.created, number, state.tag)

@@ -20,7 +20,7 @@ from botocore.exceptions import (
 )
 
 from strongroom.backends.errors import AccessRefused, BackendError, LoginNeeded, Unreachable
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 
 CONFIG: Final = Config(
     connect_timeout=3.05,
@@ -62,7 +62,7 @@ def keep_quiet() -> None:
 class Client:
     """Hold a connection with the login of AWS's own tools."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: EnginePlace) -> None:
         self.place = place
         self._api = self._call(self._connect)
 

@@ -22,7 +22,7 @@ NOT_SET: Final = SecretValue("not-set")
 """The value of a name that is copied without its value. The engine needs one."""
 
 
-class Action(StrEnum):
+class EntryComparison(StrEnum):
     """List what is found about one name."""
 
     NEW = "new"
@@ -40,13 +40,13 @@ class Difference(NamedTuple):
 
     name: str
     kind: Kind
-    action: Action
+    action: EntryComparison
     parts: tuple[str, ...] = ()
     here: bytes = ABSENT
     there: bytes = ABSENT
 
 
-class Copied(NamedTuple):
+class CopyResult(NamedTuple):
     """Hold what a copy came to. `left` are the names that somebody changed in the meantime."""
 
     done: int
@@ -69,7 +69,7 @@ def compare(here: Backend, there: Backend, *, names_only: bool = False) -> list[
             )
     found = [_difference(entry, others.get(entry.name), parts.get(entry.name, ())) for entry in own.values()]
     found += [
-        Difference(entry.name, entry.kind, Action.ONLY_THERE, there=entry.tag)
+        Difference(entry.name, entry.kind, EntryComparison.ONLY_THERE, there=entry.tag)
         for entry in others.values()
         if entry.name not in own
     ]
@@ -78,10 +78,10 @@ def compare(here: Backend, there: Backend, *, names_only: bool = False) -> list[
 
 def _difference(entry: Entry, other: Entry | None, parts: tuple[str, ...]) -> Difference:
     if other is None:
-        return Difference(entry.name, entry.kind, Action.NEW, here=entry.tag)
-    action = Action.CHANGED if parts else Action.SAME
+        return Difference(entry.name, entry.kind, EntryComparison.NEW, here=entry.tag)
+    action = EntryComparison.CHANGED if parts else EntryComparison.SAME
     if entry.kind is not other.kind:
-        action = Action.OTHER_KIND
+        action = EntryComparison.OTHER_KIND
     return Difference(entry.name, entry.kind, action, parts, entry.tag, other.tag)
 
 
@@ -98,7 +98,7 @@ def _parts(held: Held, other: Held) -> tuple[str, ...]:
 
 def to_copy(found: Iterable[Difference], *, only_new: bool = False) -> list[Difference]:
     """Return what a copy would write."""
-    actions = (Action.NEW,) if only_new else (Action.NEW, Action.CHANGED)
+    actions = (EntryComparison.NEW,) if only_new else (EntryComparison.NEW, EntryComparison.CHANGED)
     return [one for one in found if one.action in actions]
 
 
@@ -109,7 +109,7 @@ def copy(
     *,
     names_only: bool = False,
     on_done: Callable[[int], object] = int,
-) -> Copied:
+) -> CopyResult:
     """Write what was compared, and read each entry back.
 
     `on_done` gets the number of entries that are written. With `names_only`, new names get a stand-in for a value.
@@ -123,14 +123,14 @@ def copy(
         except (EntryChanged, UnknownName):
             left.append(one.name)
         on_done(number - len(left))
-    return Copied(len(wanted) - len(left), tuple(left))
+    return CopyResult(len(wanted) - len(left), tuple(left))
 
 
 def _copy(here: Backend, there: Backend, one: Difference, listed: Mapping[str, Entry] | None) -> None:
     """Write one entry. With `listed`, the names and their details come from there, and no value is copied."""
     if listed is not None:
         entry = listed.get(one.name)
-        value = NOT_SET if one.action is Action.NEW else None
+        value = NOT_SET if one.action is EntryComparison.NEW else None
     else:
         entry, value = here.get(one.name)
     if entry is None or entry.tag != one.here:

@@ -20,7 +20,7 @@ Because of the folders, a token that may only list names gives the kinds too.
 """
 
 
-class Document(NamedTuple):
+class EntryDocument(NamedTuple):
     """Hold what an engine stores of one entry."""
 
     value: SecretValue
@@ -32,23 +32,23 @@ class Document(NamedTuple):
         found = {"value": self.value.reveal(), "note": self.note, "expires": self.expires}
         return {key: text for key, text in found.items() if text or key == "value"}
 
-    def changed(self, put: Put) -> "Document":
+    def changed(self, put: Put) -> "EntryDocument":
         """Return the document with what a write does not leave as it is."""
-        return Document(
+        return EntryDocument(
             self.value if put.value is None else put.value,
             self.note if put.note is None else put.note,
             self.expires if put.expires is None else put.expires,
         )
 
-    def has_same(self, other: "Document") -> bool:
+    def has_same(self, other: "EntryDocument") -> bool:
         """Return True if both hold the same."""
         return self.plain() == other.plain()
 
 
-NOTHING = Document(SecretValue(""))
+NOTHING = EntryDocument(SecretValue(""))
 
 
-def read_document(data: object) -> Document | None:
+def read_document(data: object) -> EntryDocument | None:
     """Return a stored document, or None if it has no value.
 
     A deleted entry has none, and neither has a document of another program with other fields.
@@ -57,7 +57,7 @@ def read_document(data: object) -> Document | None:
         return None
     texts = [data.get(key, "") for key in ("note", "expires")]
     note, expires = (text if isinstance(text, str) else "" for text in texts)
-    return Document(SecretValue(data["value"]), note, expires)
+    return EntryDocument(SecretValue(data["value"]), note, expires)
 
 
 def check_put(put: Put) -> None:
@@ -73,7 +73,7 @@ def check_put(put: Put) -> None:
             )
 
 
-def need_value(document: Document) -> None:
+def need_value(document: EntryDocument) -> None:
     """Raise `EmptyValue` for a new entry without a value."""
     saving.value_bytes(document.value)
 

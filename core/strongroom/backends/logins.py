@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from strongroom.backends.errors import LoginNeeded
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.store.errors import KeyringUnavailable
 from strongroom.store.keys import keyring_client
 from strongroom.store.keys.ways import keyring_is_off
@@ -28,7 +28,7 @@ WORDS: Final[Mapping[str, str]] = {
 """The word for the secret of each login."""
 
 
-def find_secret(place: Place, variables: Sequence[str]) -> SecretValue:
+def find_secret(place: EnginePlace, variables: Sequence[str]) -> SecretValue:
     """Return the secret of a login: that of the first variable that is set, else the keyring's.
 
     Raises `LoginNeeded`.
@@ -43,7 +43,7 @@ def find_secret(place: Place, variables: Sequence[str]) -> SecretValue:
     return secret
 
 
-def kept_secret(place: Place) -> SecretValue | None:
+def kept_secret(place: EnginePlace) -> SecretValue | None:
     """Return the secret of the login that the keyring has for this place, or None."""
     if keyring_is_off():
         return None
@@ -53,7 +53,7 @@ def kept_secret(place: Place) -> SecretValue | None:
         return None
 
 
-def login_item(place: Place) -> str:
+def login_item(place: EnginePlace) -> str:
     """Return the name of a place's login in the keyring.
 
     It has the address and the user in it. So a login is never sent to another host.

@@ -9,7 +9,7 @@ import os
 from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.files.writing import write_whole
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.store.file import files
@@ -18,7 +18,7 @@ from strongroom.store.file.places import state_folder
 VERSION: Final = 1
 
 
-def cache_path(place: Place) -> str:
+def cache_path(place: EnginePlace) -> str:
     """Return the file with the names of a place. It may be missing."""
     import hashlib  # late: most runs have no such community
 
@@ -26,14 +26,14 @@ def cache_path(place: Place) -> str:
     return os.path.join(state_folder(), "names", f"{name}.json")
 
 
-def write_cached(place: Place, names: Iterable[Name]) -> None:
+def write_cached(place: EnginePlace, names: Iterable[Name]) -> None:
     """Keep the names as they were read just now."""
     import time
 
     _write(place, int(time.time()), {one.name: _row(one) for one in names})
 
 
-def change_cached(place: Place, *, changed: Name | None = None, removed: str = "") -> None:
+def change_cached(place: EnginePlace, *, changed: Name | None = None, removed: str = "") -> None:
     """Change the kept names as a write of our own changed the community. Their age stays."""
     data = _read(place)
     if data is None:
@@ -49,7 +49,7 @@ def _row(name: Name) -> list[str]:
     return [name.name, name.kind.value, name.note, name.expires]
 
 
-def _write(place: Place, read: int, rows: Mapping[str, list[str]]) -> None:
+def _write(place: EnginePlace, read: int, rows: Mapping[str, list[str]]) -> None:
     """Write the file.
 
     A folder that cannot be written is not an error, because the names can be read again.
@@ -65,7 +65,7 @@ def _write(place: Place, read: int, rows: Mapping[str, list[str]]) -> None:
         return
 
 
-def _read(place: Place) -> dict[str, Any] | None:
+def _read(place: EnginePlace) -> dict[str, Any] | None:
     """Return the content of the file, or None if it is missing or damaged."""
     import json
 
@@ -81,7 +81,7 @@ def _read(place: Place) -> dict[str, Any] | None:
     return None
 
 
-def read_cached(place: Place) -> Names:
+def read_cached(place: EnginePlace) -> Names:
     """Return the names as they were read last, with the time of that in `source`.
 
     Without a file, or with a damaged one, nothing is known.
@@ -105,7 +105,7 @@ def moment(seconds: int) -> str:
     return time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime(seconds))
 
 
-def cached_age(place: Place) -> str:
+def cached_age(place: EnginePlace) -> str:
     """Return the time since the names were read, such as "3 hours ago"; "" if they never were."""
     import time
 

@@ -16,7 +16,7 @@ from typing import Any, Final, NamedTuple
 from strongroom.backends.document import (
     FOLDERS,
     NOTHING,
-    Document,
+    EntryDocument,
     check_put,
     need_value,
     read_document,
@@ -27,7 +27,7 @@ from strongroom.backends.local import unknown_name
 from strongroom.backends.logins import VARIABLES, find_secret
 from strongroom.backends.openbao_client import Client, Mismatch, NotFound
 from strongroom.backends.openbao_login import log_in
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.backends.protocol import ABSENT, UNKNOWN, Held, Put
 from strongroom.names import Kind
 from strongroom.store.errors import EntryChanged
@@ -43,7 +43,7 @@ WORKERS: Final = 8
 """The requests at one time, where each entry needs one."""
 
 
-def open_place(place: Place, secret: SecretValue | None = None) -> "OpenBao":
+def open_place(place: EnginePlace, secret: SecretValue | None = None) -> "OpenBao":
     """Return the community at `place`, with the login that is given or known. Raises `LoginNeeded`."""
     found = secret or find_secret(place, VARIABLES[place.login])
     return OpenBao(place, Client(place, log_in(place, found).reveal()))
@@ -52,7 +52,7 @@ def open_place(place: Place, secret: SecretValue | None = None) -> "OpenBao":
 class OpenBao:
     """Hold one community at a place of OpenBao."""
 
-    def __init__(self, place: Place, client: Client) -> None:
+    def __init__(self, place: EnginePlace, client: Client) -> None:
         self.community = place.community
         self.place = place.words
         self._client = client
@@ -169,7 +169,7 @@ class OpenBao:
         elif expected != read.tag:
             raise EntryChanged(name, self.community, "changed", read.created)
 
-    def _write(self, name: str, kind: Kind, read: "Read | None", document: Document | None) -> "Read":
+    def _write(self, name: str, kind: Kind, read: "Read | None", document: EntryDocument | None) -> "Read":
         """Write a version over the one that was read, and return it.
 
         A request that is sent a second time, because its answer was lost, finds its own version. That is a success.
@@ -200,7 +200,7 @@ class OpenBao:
             self._client.delete_version(self._path(put.name, put.kind), gone.version)
             raise
 
-    def _describe(self, put: Put, read: "Read | None", document: Document) -> None:
+    def _describe(self, put: Put, read: "Read | None", document: EntryDocument) -> None:
         """Copy note and date to the metadata, for tokens that may only list.
 
         A token that may not write metadata is not a failure, because the document has both.
@@ -262,7 +262,7 @@ class Read(NamedTuple):
 
     version: int
     created_time: str
-    document: Document | None
+    document: EntryDocument | None
     custom: dict[str, str]
 
     @property
@@ -279,17 +279,17 @@ class Read(NamedTuple):
 class _Found(NamedTuple):
     kind: Kind
     read: Read
-    document: Document
+    document: EntryDocument
 
     def entry(self, name: str) -> Entry:
         return _entry(name, self.kind, self.read, self.document)
 
 
-def _are_same(one: Document | None, other: Document | None) -> bool:
+def _are_same(one: EntryDocument | None, other: EntryDocument | None) -> bool:
     return one == other if one is None or other is None else one.has_same(other)
 
 
-def _entry(name: str, kind: Kind, read: Read, document: Document) -> Entry:
+def _entry(name: str, kind: Kind, read: Read, document: EntryDocument) -> Entry:
     value = document.value.reveal() if kind is Kind.VARIABLE else None
     return Entry(name, kind, document.note, document.expires, value, "", read.created, read.version, read.tag)
 

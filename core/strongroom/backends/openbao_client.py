@@ -15,7 +15,7 @@ from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
 from strongroom.backends.errors import AccessRefused, BackendError, Unreachable
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 
 SECONDS: Final = (3.05, 20)
 """The seconds to connect, and to wait for an answer."""
@@ -49,7 +49,7 @@ class _NotReady(Unreachable):
 class Client:
     """Hold a connection with a token."""
 
-    def __init__(self, place: Place, token: str) -> None:
+    def __init__(self, place: EnginePlace, token: str) -> None:
         logging.getLogger("urllib3").setLevel(logging.ERROR)  # it logs paths
         session = requests.Session()
         session.verify = place.ca_file or True  # hvac takes it from here, if it is given a session

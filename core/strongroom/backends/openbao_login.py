@@ -10,10 +10,10 @@ from typing import Any, Final
 from strongroom.backends.errors import BackendError, LoginNeeded, Unreachable
 from strongroom.backends.logins import VARIABLES, WORDS
 from strongroom.backends.openbao_client import Client, NotFound
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.values.secret_value import SecretValue
 
-Request = Callable[[Any, Place, str], Any]
+Request = Callable[[Any, EnginePlace, str], Any]
 
 REQUESTS: Final[Mapping[str, Request]] = {
     "approle": lambda auth, place, secret: auth.approle.login(role_id=place.role, secret_id=secret),
@@ -23,7 +23,7 @@ REQUESTS: Final[Mapping[str, Request]] = {
 """The request of each login. The login `token` has none, because its secret is the token."""
 
 
-def log_in(place: Place, secret: SecretValue) -> SecretValue:
+def log_in(place: EnginePlace, secret: SecretValue) -> SecretValue:
     """Return the token that a login with `secret` gives.
 
     Raises `LoginNeeded` if the engine does not accept it.

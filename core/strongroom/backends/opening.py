@@ -4,12 +4,12 @@ from importlib import import_module
 from importlib.util import find_spec
 
 from strongroom.backends.errors import LibraryMissing
-from strongroom.backends.place import ENGINES, Place
+from strongroom.backends.place import ENGINES, EnginePlace
 from strongroom.backends.protocol import Backend
 from strongroom.values.secret_value import SecretValue
 
 
-def open_backend(place: Place, secret: SecretValue | None = None) -> Backend:
+def open_backend(place: EnginePlace, secret: SecretValue | None = None) -> Backend:
     """Return the engine of a community, with the login that is known or the one that is given.
 
     Raises `LibraryMissing`, `LoginNeeded`, and what the login raises.
@@ -20,7 +20,7 @@ def open_backend(place: Place, secret: SecretValue | None = None) -> Backend:
     return opened
 
 
-def check_library(place: Place) -> None:
+def check_library(place: EnginePlace) -> None:
     """Raise `LibraryMissing` if the library of the engine is not installed."""
     engine = ENGINES[place.engine]
     if find_spec(engine.library) is None:

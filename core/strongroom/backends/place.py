@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 
-class Place(NamedTuple):
+class EnginePlace(NamedTuple):
     """Hold the engine of one community, and its place in that engine.
 
     The fields after `community` are the keys of a `[backends.COMMUNITY]` table.
@@ -92,13 +92,13 @@ _LOCAL: Final = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?"
 _ADDRESS: Final = re.compile(r"https://[A-Za-z0-9.\-\[\]:]+")
 
 
-def place_of(community: str, table: Mapping[str, str]) -> Place:
+def place_of(community: str, table: Mapping[str, str]) -> EnginePlace:
     """Return the place that a table describes.
 
     Raises `ValueError` with a clause about the first mistake. `table` has keys that its engine knows.
     """
     fields = {key.replace("-", "_"): value.rstrip("/") for key, value in table.items()}
-    place = Place(community, **fields)
+    place = EnginePlace(community, **fields)
     engine = ENGINES[place.engine]
     for key in engine.needed:
         if key not in table:
@@ -120,7 +120,7 @@ def default_path(community: str) -> str:
     return f"strongroom/{community}"
 
 
-def _check_openbao(place: Place) -> None:
+def _check_openbao(place: EnginePlace) -> None:
     if not _ADDRESS.fullmatch(place.address) and not _LOCAL.fullmatch(place.address):
         raise ValueError('"address" must be like https://bao.example.com:8200, with https and without a path')
     if place.login not in LOGINS:

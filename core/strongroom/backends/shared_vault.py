@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final, Self
 from strongroom.backends.errors import AccessRefused, BackendError
 from strongroom.backends.names_cache import cached_age, change_cached, read_cached, write_cached
 from strongroom.backends.opening import open_backend
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.backends.protocol import ABSENT, UNKNOWN, Backend, Held, Put
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge, Name, Names
@@ -21,7 +21,7 @@ from strongroom.store.rows import saving
 from strongroom.store.rows.expected import Saved
 from strongroom.store.rows.history import Deleted, Version
 from strongroom.store.rows.listing import Entry
-from strongroom.store.rows.many import EntryWithValue, Save, Source
+from strongroom.store.rows.many import AuditSource, EntryWithValue, Save
 from strongroom.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ WORKERS: Final = 8
 class SharedVault:
     """Hold the one community at `place`. The first use opens the engine."""
 
-    def __init__(self, place: Place, backend: Backend | None = None) -> None:
+    def __init__(self, place: EnginePlace, backend: Backend | None = None) -> None:
         self.place = place
         self.path = place.key
         self.warnings: Sequence[Concern] = ()
@@ -209,7 +209,9 @@ class SharedVault:
         change_cached(self.place, removed=name)
         return _saved(entry, is_deleted=True)
 
-    def save_many(self, community: str, saves: Sequence[Save], source: Source | None = None) -> list[Saved]:  # noqa: ARG002
+    def save_many(
+        self, community: str, saves: Sequence[Save], source: AuditSource | None = None
+    ) -> list[Saved]:  # noqa: ARG002
         """Write all of `saves`, one after the other, and read each back.
 
         An engine has no transaction. What was written before a refusal stays, and a second import goes on from there.
@@ -384,7 +386,7 @@ class NamesOnly:
         self.close()
 
 
-def cached_entries(place: Place) -> tuple[Entry, ...]:
+def cached_entries(place: EnginePlace) -> tuple[Entry, ...]:
     """Return the names that were read last as entries, of which no more is known."""
     kept = read_cached(place).by_name.values()
     return tuple(Entry(*one[:4], None, "", "", 0, UNKNOWN) for one in kept)

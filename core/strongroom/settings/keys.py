@@ -10,7 +10,7 @@ THEMES: Final = ("dark", "light", "mono")
 LONGEST_SECONDS: Final = 86_400
 
 
-class Key(NamedTuple):
+class SettingKey(NamedTuple):
     """Describe one key of the settings file and the setting that it becomes.
 
     It has a table, and a shape for its value.
@@ -24,36 +24,42 @@ class Key(NamedTuple):
 
 
 KEYS: Final = (
-    Key("", "community", "text", "community", "The community whose secrets and variables are meant."),
-    Key(
+    SettingKey("", "community", "text", "community", "The community whose secrets and variables are meant."),
+    SettingKey(
         "",
         "communities",
         "texts",
         "communities",
         "Several communities that connectors are checked for at once.",
     ),
-    Key("", "vault", "path", "vault", "The vault file, if it is not at the platform's own place."),
-    Key("", "names", "paths", "names_files", "Names files, for machines without the vault (CI)."),
-    Key("", "baseline", "path", "baseline", "Findings that are known and not reported again."),
-    Key("", "exclude", "patterns", "exclude", "Files and folders that are left out."),
-    Key(
+    SettingKey("", "vault", "path", "vault", "The vault file, if it is not at the platform's own place."),
+    SettingKey("", "names", "paths", "names_files", "Names files, for machines without the vault (CI)."),
+    SettingKey("", "baseline", "path", "baseline", "Findings that are known and not reported again."),
+    SettingKey("", "exclude", "patterns", "exclude", "Files and folders that are left out."),
+    SettingKey(
         "",
         "include",
         "patterns",
         "include",
         "JSON files that count under any name and in any folder.",
     ),
-    Key("", "rules", "rules", "rules", "Rule name = level: error, warning, info or off."),
-    Key("", "paths", "path rules", "path_rules", "The same for the files that match a pattern."),
-    Key("", "backends", "backends", "backends", "Community = the engine that holds it, for a team."),
-    Key("test", "allow-hosts", "texts", "allowed_hosts", "Local hosts that a test run may call, by name."),
-    Key("test", "ca-file", "path", "ca_file", "PEM file of certificate authorities that a test run trusts."),
-    Key("app", "theme", "theme", "theme", "The app's colours: dark, light or mono."),
-    Key(
+    SettingKey("", "rules", "rules", "rules", "Rule name = level: error, warning, info or off."),
+    SettingKey("", "paths", "path rules", "path_rules", "The same for the files that match a pattern."),
+    SettingKey("", "backends", "backends", "backends", "Community = the engine that holds it, for a team."),
+    SettingKey(
+        "test", "allow-hosts", "texts", "allowed_hosts", "Local hosts that a test run may call, by name."
+    ),
+    SettingKey(
+        "test", "ca-file", "path", "ca_file", "PEM file of certificate authorities that a test run trusts."
+    ),
+    SettingKey("app", "theme", "theme", "theme", "The app's colours: dark, light or mono."),
+    SettingKey(
         "app", "lock-after", "seconds", "lock_after", "Seconds without a key or a click until the app locks."
     ),
-    Key("app", "reveal-for", "seconds", "reveal_for", "Seconds that a revealed value is shown."),
-    Key("app", "copy-for", "seconds", "copy_for", "Seconds until a copied value leaves the clipboard."),
+    SettingKey("app", "reveal-for", "seconds", "reveal_for", "Seconds that a revealed value is shown."),
+    SettingKey(
+        "app", "copy-for", "seconds", "copy_for", "Seconds until a copied value leaves the clipboard."
+    ),
 )
 """List every key.
 

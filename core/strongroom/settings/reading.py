@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from strongroom.backends.place import ENGINES, Place, place_of
+from strongroom.backends.place import ENGINES, EnginePlace, place_of
 from strongroom.errors import StrongroomError
 from strongroom.files.paths import absolute
 from strongroom.files.patterns import why_it_never_matches
@@ -129,12 +129,12 @@ class _File:
             PathRules(self._pattern(pattern), self._rules(pattern, rules)) for pattern, rules in value.items()
         )
 
-    def _backends(self, name: str, value: object) -> dict[str, Place]:
+    def _backends(self, name: str, value: object) -> dict[str, EnginePlace]:
         if not isinstance(value, dict):
             raise self._wrong(name, value, "tables such as [backends.production]")
         return {community: self._backend(community, table) for community, table in value.items()}
 
-    def _backend(self, community: str, table: object) -> Place:
+    def _backend(self, community: str, table: object) -> EnginePlace:
         if not isinstance(table, dict):
             raise self._wrong(community, table, "a table")
         for key, text in table.items():

@@ -21,7 +21,7 @@ from contextlib import closing
 from types import TracebackType
 from typing import NamedTuple
 
-from strongroom.store.copying import Contents, Staged, check_copy, copy_state, describe, exists
+from strongroom.store.copying import Staged, VaultContents, check_copy, copy_state, describe, exists
 from strongroom.store.errors import (
     NoKey,
     VaultAltered,
@@ -34,9 +34,9 @@ from strongroom.store.errors import (
 )
 from strongroom.store.file import connection as sqlite
 from strongroom.store.file import files, seen
-from strongroom.store.file.seen import Seen
+from strongroom.store.file.seen import SeenState
 from strongroom.store.format import manifest
-from strongroom.store.format.audit import Action
+from strongroom.store.format.audit import AuditAction
 from strongroom.store.format.manifest import AuditRow, VaultRow
 from strongroom.store.format.slots import Slot
 from strongroom.store.keys.ways import Way
@@ -45,10 +45,10 @@ from strongroom.store.rows.ledger import Ledger
 from strongroom.store.rows.transactions import now
 from strongroom.store.vault import Vault
 
-__all__ = ["Contents", "Replaced", "Restoration", "back_up"]
+__all__ = ["Replaced", "Restoration", "VaultContents", "back_up"]
 
 
-def back_up(vault_path: str, target: str, vault: Vault | None = None) -> Contents:
+def back_up(vault_path: str, target: str, vault: Vault | None = None) -> VaultContents:
     """Copy the vault to the new file `target`, mode 0600, and check the copy.
 
     With `vault` (the same one, unlocked) every value in the copy is checked too.
@@ -74,7 +74,7 @@ class Replaced(NamedTuple):
     Its contents are None where it is not a vault.
     """
 
-    contents: Contents | None
+    contents: VaultContents | None
     same_vault: bool
 
 
@@ -87,7 +87,7 @@ class Restoration:
     VaultDamaged, VaultAltered, NoKey, WrongKey.
     """
 
-    contents: Contents
+    contents: VaultContents
     replaced: "Replaced | None"
 
     def __init__(self, vault_path: str, backup: str, ways: Sequence[Way] | None) -> None:
@@ -96,7 +96,7 @@ class Restoration:
         self._ways = ways
         self._staged = Staged(self.path)
         self._master: bytes | None = None
-        self._renewed: Seen | None = None
+        self._renewed: SeenState | None = None
 
     def __enter__(self) -> "Restoration":
         if os.path.realpath(self.path) == os.path.realpath(self.backup):
@@ -178,7 +178,7 @@ class Restoration:
             live.execute("PRAGMA locking_mode=NORMAL").close()
             live.execute("SELECT 1 FROM vault").fetchall()  # the lock is let go at the next read
 
-    def _renew(self, replaced: Seen | None) -> None:
+    def _renew(self, replaced: SeenState | None) -> None:
         """Count the restored state as the newest change.
 
         The restored state follows the one that it replaces and the newest one that was seen.
@@ -204,7 +204,7 @@ class Restoration:
                 newest = max([ledger.vault_row.generation, *(state.generation for state in before)])
                 ledger.vault_row = ledger.vault_row._replace(generation=newest)
                 rows = dict.fromkeys(state.row for state in before if state.row)
-                ledger.audit(now(), Action.RESTORE_BACKUP, detail=" ".join(rows))
+                ledger.audit(now(), AuditAction.RESTORE_BACKUP, detail=" ".join(rows))
             with ledger.reading():
                 self._renewed = ledger.state(manifest.read_vault_row(connection)[1])
 
@@ -217,7 +217,7 @@ class Restoration:
         if state is None:
             with closing(sqlite.connect(self.path, write=False)) as connection, sqlite.explained(self.path):
                 vault_row, root = manifest.read_vault_row(connection)
-            state = Seen(vault_row.store_id, vault_row.generation, root)
+            state = SeenState(vault_row.store_id, vault_row.generation, root)
         seen.write_seen(self.path, state)
 
     def _what_is_there(self, vault_row: VaultRow) -> "Replaced | None":
@@ -233,7 +233,7 @@ class Restoration:
             return Replaced(None, same_vault=False)
 
 
-def _state(connection: sqlite3.Connection) -> Seen | None:
+def _state(connection: sqlite3.Connection) -> SeenState | None:
     """Return the state of the file that is replaced, or None where it is damaged.
 
     Nothing of it is verified.
@@ -246,7 +246,7 @@ def _state(connection: sqlite3.Connection) -> Seen | None:
         digest = seen.row_digest(AuditRow(*row)) if row else ""
     except (sqlite3.DatabaseError, TypeError, ValueError):
         return None
-    return Seen(vault_row.store_id, vault_row.generation, root, digest)
+    return SeenState(vault_row.store_id, vault_row.generation, root, digest)
 
 
 def _exchange(staged: str, path: str, kept: str) -> None:

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 
 from strongroom.store.opened import OpenStore
 from strongroom.store.rows.expected import Saved
-from strongroom.store.rows.many import EntryWithValue, Over, Save, Source
+from strongroom.store.rows.many import AuditSource, EntryWithValue, Over, Save
 
-__all__ = ["EntryWithValue", "Over", "Save", "Source", "read_all", "save_many"]
+__all__ = ["AuditSource", "EntryWithValue", "Over", "Save", "read_all", "save_many"]
 
 
 def read_all(vault: OpenStore, community: str) -> dict[str, EntryWithValue]:
@@ -15,7 +15,7 @@ def read_all(vault: OpenStore, community: str) -> dict[str, EntryWithValue]:
 
 
 def save_many(
-    vault: OpenStore, community: str, saves: Sequence[Save], source: Source | None = None
+    vault: OpenStore, community: str, saves: Sequence[Save], source: AuditSource | None = None
 ) -> list[Saved]:
     """See `Vault.save_many`."""
     return vault.save_many(community, saves, source)

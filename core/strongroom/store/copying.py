@@ -27,7 +27,7 @@ from strongroom.store.rows.ledger import Ledger
 PAGE_BYTES = 4096
 
 
-class Contents(NamedTuple):
+class VaultContents(NamedTuple):
     """Hold what was found in a checked copy.
 
     With `opened`, each value was opened with the key; otherwise only the structure was looked at. `changed`
@@ -135,7 +135,7 @@ def copy_state(path: str, source: sqlite3.Connection, target: str, shown: str) -
     return vault_row
 
 
-def check_copy(path: str, shown: str, master: bytes | None) -> Contents:
+def check_copy(path: str, shown: str, master: bytes | None) -> VaultContents:
     """Read the copy again, from its file.
 
     Messages call the copy `shown`. Raises VaultDamaged, VaultAltered.
@@ -161,12 +161,12 @@ def check_copy(path: str, shown: str, master: bytes | None) -> Contents:
         return describe(connection, vault_row, opened=master is not None)
 
 
-def describe(connection: sqlite3.Connection, vault_row: VaultRow, *, opened: bool) -> Contents:
+def describe(connection: sqlite3.Connection, vault_row: VaultRow, *, opened: bool) -> VaultContents:
     """Return what the file holds, by its tables alone. Raises sqlite3.Error."""
     count = "SELECT (SELECT count(*) FROM community), (SELECT count(*) FROM entry WHERE deleted = '')"
     communities, entries = connection.execute(count).fetchone()
     changed = connection.execute("SELECT CAST(at AS TEXT) FROM audit ORDER BY id DESC LIMIT 1").fetchone()
-    return Contents(
+    return VaultContents(
         communities, entries, vault_row.generation, changed[0] if changed else vault_row.created, opened
     )
 

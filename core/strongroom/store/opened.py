@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from strongroom.store.rows.concerns import Concern
     from strongroom.store.rows.expected import Saved
     from strongroom.store.rows.history import Deleted, Version
-    from strongroom.store.rows.many import EntryWithValue, Save, Source
+    from strongroom.store.rows.many import AuditSource, EntryWithValue, Save
 
 
 class OpenStore(Protocol):
@@ -37,7 +37,7 @@ class OpenStore(Protocol):
     def variable(self, community: str, name: str) -> str: ...
     def read_all(self, community: str) -> "dict[str, EntryWithValue]": ...
     def save_many(
-        self, community: str, saves: "Sequence[Save]", source: "Source | None" = None
+        self, community: str, saves: "Sequence[Save]", source: "AuditSource | None" = None
     ) -> "list[Saved]": ...
     def add(  # noqa: PLR0917
         self, community: str, name: str, kind: Kind, value: SecretValue, note: str = "", expires: str = ""

@@ -15,7 +15,7 @@ from strongroom.store.file import seen
 from strongroom.store.format import manifest
 from strongroom.store.format.manifest import AuditRow, VaultRow
 from strongroom.store.format.slots import Slot
-from strongroom.store.keys.ways import Remembered, Way
+from strongroom.store.keys.ways import RememberedKey, Way
 from strongroom.store.process import harden
 from strongroom.store.rows import concerns, listing, slot_list, unlocking
 from strongroom.store.rows.concerns import Concern
@@ -26,7 +26,7 @@ from strongroom.values.secret_value import SecretValue
 if TYPE_CHECKING:
     from strongroom.store.rows.expected import Saved
     from strongroom.store.rows.history import Deleted, Version
-    from strongroom.store.rows.many import EntryWithValue, Save, Source
+    from strongroom.store.rows.many import AuditSource, EntryWithValue, Save
 
 
 class Vault:
@@ -54,11 +54,11 @@ class Vault:
         """
         text = os.path.abspath(os.fspath(path))
         master = unlocking.create_file(text, ways)
-        return cls._open(text, lambda _, found: unlocking.Found(master, found[0]), new=True)
+        return cls._open(text, lambda _, found: unlocking.FoundMaster(master, found[0]), new=True)
 
     @classmethod
     def unlock(
-        cls, path: str | os.PathLike[str], ways: Sequence[Way | Remembered], *, sealed: bool = False
+        cls, path: str | os.PathLike[str], ways: Sequence[Way | RememberedKey], *, sealed: bool = False
     ) -> "Vault":
         """Return the vault, opened by the first of `ways` that it has a slot for.
 
@@ -77,7 +77,7 @@ class Vault:
     def _open(
         cls,
         path: str,
-        find_master: Callable[[VaultRow, list[Slot]], unlocking.Found],
+        find_master: Callable[[VaultRow, list[Slot]], unlocking.FoundMaster],
         *,
         new: bool = False,
         sealed: bool = False,
@@ -127,7 +127,7 @@ class Vault:
         self.warnings.clear()
 
     def remember(self, seconds: int) -> None:
-        """Keep the master key in memory for `seconds`, for the way `Remembered`.
+        """Keep the master key in memory for `seconds`, for the way `RememberedKey`.
 
         Raises `CannotRemember`.
         """
@@ -256,7 +256,7 @@ class Vault:
         return many.read_all(self._ledger, community)
 
     def save_many(
-        self, community: str, saves: "Sequence[Save]", source: "Source | None" = None
+        self, community: str, saves: "Sequence[Save]", source: "AuditSource | None" = None
     ) -> "list[Saved]":
         """Write all of `saves` in one transaction, or none of them.
 

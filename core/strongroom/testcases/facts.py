@@ -5,7 +5,7 @@ They are facts for the workspace's index.
 
 from strongroom.testcases.connectors import Reference
 from strongroom.testcases.outline import CaseOutline
-from strongroom.workspace.index import FileFacts, Place, Placing
+from strongroom.workspace.index import FileFacts, PlacedOccurrence, Placing
 from strongroom.workspace.references import Occurrence, Symbol, Thing
 
 
@@ -37,5 +37,5 @@ def case_facts(outline: CaseOutline, placing: Placing) -> FileFacts:
                 connector=test.name.text or "" if test.name is not None else "",
                 field="connector",
             )
-            places.append(Place(found, placing(found.start, found.end)))
+            places.append(PlacedOccurrence(found, placing(found.start, found.end)))
     return FileFacts((), tuple(places))

@@ -21,7 +21,7 @@ _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{6})?Z", re.ASCII)
 _VAULT = re.compile(r"[0-9a-f]{32}")
 
 
-class Contents(NamedTuple):
+class BundleContents(NamedTuple):
     """Hold the content of a bundle.
 
     `origin` says which state of which vault it is, and when it was sealed. `sender` is proved, and None in a bundle
@@ -54,7 +54,7 @@ def write(origin: Imported, entries: Iterable[SharedEntry]) -> bytes:
     )
 
 
-def read(opened: Opened) -> Contents:
+def read(opened: Opened) -> BundleContents:
     """Return the content of a bundle of version 2. Raises `BundleDamaged`."""
     try:
         content = json.loads(opened.content)
@@ -80,7 +80,7 @@ def read(opened: Opened) -> Contents:
     if len({entry.name for entry in entries}) != len(entries):
         _refuse()
     header = opened.header
-    return Contents(header.community, origin, entries, opened.sender, header.recipients)
+    return BundleContents(header.community, origin, entries, opened.sender, header.recipients)
 
 
 def _entry(found: Any) -> SharedEntry:

@@ -8,12 +8,12 @@ and an entry is found again under a name that it had before.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from strongroom.store.bulk import Over, Save, Source
+from strongroom.store.bulk import AuditSource, Over, Save
 from strongroom.store.opened import OpenStore
 from strongroom.store.rows import saving
 from strongroom.store.shared import SharedEntry, find_imported, read_shared
 from strongroom.store.vault import Vault
-from strongroom.transfer.bundle_content import Contents
+from strongroom.transfer.bundle_content import BundleContents
 from strongroom.transfer.exporting import need_vault
 from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal
 from strongroom.transfer.planning import (
@@ -26,9 +26,9 @@ from strongroom.transfer.planning import (
     RENAMED,
     SAME,
     THEIRS,
-    Change,
-    Choices,
+    ImportChoices,
     Plan,
+    PlannedChange,
     make_plan,
     other_kind,
     why_refused,
@@ -38,8 +38,8 @@ from strongroom.transfer.planning import (
 def plan_import(
     vault: OpenStore,
     community: str,
-    source: ParsedFile | Contents,
-    choices: Choices | None = None,
+    source: ParsedFile | BundleContents,
+    choices: ImportChoices | None = None,
     sender: str = "",
 ) -> Plan:
     """Return what an import of a file or a bundle would do. See `make_plan` and `make_merge`."""
@@ -49,16 +49,20 @@ def plan_import(
 
 
 def make_merge(
-    vault: Vault, community: str, contents: Contents, choices: Choices | None = None, sender: str = ""
+    vault: Vault,
+    community: str,
+    contents: BundleContents,
+    choices: ImportChoices | None = None,
+    sender: str = "",
 ) -> Plan:
     """Compare a bundle with what `community` holds.
 
     `sender` is the sender's name where it is known. Changes nothing. Raises VaultAltered, InvalidField.
     """
-    choices = choices or Choices()
+    choices = choices or ImportChoices()
     community = saving.clean_community(community)
     held = read_shared(vault, community)
-    source = Source(sender or (str(contents.sender) if contents.sender else ""), str(contents.origin))
+    source = AuditSource(sender or (str(contents.sender) if contents.sender else ""), str(contents.origin))
     notes = tuple(_notes(vault, community, contents))
     plan = Plan(community, "a bundle", [], [], [], [], source, contents.community, notes)
     for theirs, mine in _pairs(contents.entries, held.entries):
@@ -82,7 +86,7 @@ def _refuse_taken(plan: Plan, taken: set[str]) -> None:
             plan.refusals.append(Refusal(0, save.name, "the community has another entry of this name"))
 
 
-def _notes(vault: Vault, community: str, contents: Contents) -> Iterator[str]:
+def _notes(vault: Vault, community: str, contents: BundleContents) -> Iterator[str]:
     if contents.community != community:
         yield f'The bundle is of community "{contents.community}", and would go into "{community}".'
     newest = find_imported(vault, community, contents.origin.vault)
@@ -99,7 +103,9 @@ class _Merge:
     The content and the name are two things: one person may have changed the value, and another one the name.
     """
 
-    def __init__(self, plan: Plan, choices: Choices, theirs: SharedEntry, mine: SharedEntry | None) -> None:
+    def __init__(
+        self, plan: Plan, choices: ImportChoices, theirs: SharedEntry, mine: SharedEntry | None
+    ) -> None:
         self._plan = plan
         self._theirs = theirs
         self._mine = mine
@@ -191,7 +197,7 @@ class _Merge:
 
     def _change(self, action: str, name: str, parts: tuple[str, ...] = (), original: str = "") -> None:
         other = original if original != name else ""
-        self._plan.changes.append(Change(action, name, self._theirs.kind, 0, other, parts))
+        self._plan.changes.append(PlannedChange(action, name, self._theirs.kind, 0, other, parts))
 
 
 _PARTS: Final = ("value", "note", "expires")

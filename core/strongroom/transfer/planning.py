@@ -6,7 +6,7 @@ from typing import NamedTuple
 from strongroom.names import Kind
 from strongroom.platform.naming import is_valid_name, why_invalid
 from strongroom.store import bulk
-from strongroom.store.bulk import EntryWithValue, Save, Source
+from strongroom.store.bulk import AuditSource, EntryWithValue, Save
 from strongroom.store.errors import EmptyValue, SaveRefused
 from strongroom.store.opened import OpenStore
 from strongroom.store.rows import saving
@@ -19,7 +19,7 @@ DELETED, RENAMED, KEPT, CONFLICT = "deleted", "renamed", "kept", "conflict"
 MINE, THEIRS = "mine", "theirs"
 
 
-class Choices(NamedTuple):
+class ImportChoices(NamedTuple):
     """Hold what the person says of kinds, names and conflicts.
 
     `kinds` goes before what the file says, `kind` after it. `sides` has MINE or THEIRS for a name in conflict, `side`
@@ -33,7 +33,7 @@ class Choices(NamedTuple):
     side: str = ""
 
 
-class Change(NamedTuple):
+class PlannedChange(NamedTuple):
     """Hold what happens to one name.
 
     `parts` are what changes: value, note, expires. `original` is the file's own name where the name was made
@@ -57,11 +57,11 @@ class Plan(NamedTuple):
 
     community: str
     what: str
-    changes: list[Change]
+    changes: list[PlannedChange]
     refusals: list[Refusal]
     remarks: list[Remark]
     saves: list[Save]
-    origin: Source | None = None
+    origin: AuditSource | None = None
     of_community: str = ""
     notes: tuple[str, ...] = ()
 
@@ -70,17 +70,19 @@ class Plan(NamedTuple):
         return sum(change.action == action for change in self.changes)
 
     @property
-    def conflicts(self) -> list[Change]:
+    def conflicts(self) -> list[PlannedChange]:
         """Return the names that were changed on both sides, and are left as they are."""
         return [change for change in self.changes if change.action == CONFLICT]
 
 
-def make_plan(vault: OpenStore, community: str, source: ParsedFile, choices: Choices | None = None) -> Plan:
+def make_plan(
+    vault: OpenStore, community: str, source: ParsedFile, choices: ImportChoices | None = None
+) -> Plan:
     """Compare `source` with what `community` holds.
 
     Changes nothing. Raises VaultAltered, InvalidField.
     """
-    choices = choices or Choices()
+    choices = choices or ImportChoices()
     community = saving.clean_community(community)
     held = bulk.read_all(vault, community)
     plan = Plan(community, source.what, [], list(source.refusals), list(source.remarks), [])
@@ -110,18 +112,18 @@ def apply_plan(vault: OpenStore, plan: Plan) -> list[Saved]:
     return bulk.save_many(vault, plan.community, plan.saves, plan.origin) if plan.saves else []
 
 
-def _name(item: FileEntry, choices: Choices) -> str:
+def _name(item: FileEntry, choices: ImportChoices) -> str:
     if choices.rename_invalid and not is_valid_name(item.name):
         return suggest_name(item.name)
     return item.name
 
 
-def _kind(item: FileEntry, name: str, existing: EntryWithValue | None, choices: Choices) -> Kind:
+def _kind(item: FileEntry, name: str, existing: EntryWithValue | None, choices: ImportChoices) -> Kind:
     stated = choices.kinds.get(name) or choices.kinds.get(item.name) or item.kind or choices.kind
     return stated or (existing.kind if existing else Kind.SECRET)
 
 
-def _why_refused(item: FileEntry, name: str, existing: EntryWithValue | None, choices: Choices) -> str:
+def _why_refused(item: FileEntry, name: str, existing: EntryWithValue | None, choices: ImportChoices) -> str:
     if reason := why_refused(item, name):
         return reason
     kind = _kind(item, name, existing, choices)
@@ -187,7 +189,7 @@ def _refusal(item: FileEntry, reason: str, suggestion: str) -> Refusal:
 def _add(plan: Plan, item: FileEntry, name: str, existing: EntryWithValue | None, kind: Kind) -> None:
     original = item.name if item.name != name else ""
     if existing is None:
-        plan.changes.append(Change(NEW, name, kind, item.line, original))
+        plan.changes.append(PlannedChange(NEW, name, kind, item.line, original))
         plan.saves.append(Save(name, kind, item.value, item.note, item.expires))
         return
     value = item.value if item.value != existing.value else None
@@ -195,6 +197,6 @@ def _add(plan: Plan, item: FileEntry, name: str, existing: EntryWithValue | None
     expires = item.expires if item.expires not in (None, existing.expires) else None
     found = (("value", value), ("note", note), ("expires", expires))
     parts = tuple(part for part, changed in found if changed is not None)
-    plan.changes.append(Change(CHANGED if parts else SAME, name, kind, item.line, original, parts))
+    plan.changes.append(PlannedChange(CHANGED if parts else SAME, name, kind, item.line, original, parts))
     if parts:
         plan.saves.append(Save(name, kind, value, note, expires, existing.seen()))

@@ -14,7 +14,7 @@ from strongroom.store.identity import Identity
 from strongroom.store.keys.ways import Way
 from strongroom.store.vault import Vault
 from strongroom.transfer import bundle, bundle_content, csv_format, dotenv, json_format
-from strongroom.transfer.bundle_content import Contents
+from strongroom.transfer.bundle_content import BundleContents
 from strongroom.transfer.bundle_header import DAMAGED
 from strongroom.transfer.decoding import LARGEST_FILE, decode, decode_strictly
 from strongroom.transfer.errors import BundleDamaged, BundleLocked, SourceUnreadable, TransferError
@@ -100,7 +100,7 @@ def open_bundle(
     ask_passphrase: Callable[[], SecretValue],
     *,
     tries: int = 1,
-) -> ParsedFile | Contents:
+) -> ParsedFile | BundleContents:
     """Return what is in a bundle. One of version 1 has no more than entries.
 
     The bundle is opened with one of `identities` or with a passphrase, whichever it was sealed for.

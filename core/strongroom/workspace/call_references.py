@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from strongroom.widgets.calls import Call
 from strongroom.widgets.code import WidgetCode
 from strongroom.widgets.values import Value
-from strongroom.workspace.index import FileFacts, Place, Placing
+from strongroom.workspace.index import FileFacts, PlacedOccurrence, Placing
 from strongroom.workspace.references import Occurrence, Symbol, Thing
 from strongroom.workspace.widget_files import module_path
 
@@ -35,7 +35,7 @@ def permalink_at(code: WidgetCode, offset: int) -> Occurrence | None:
 def code_facts(code: WidgetCode, placing: Placing) -> FileFacts:
     """Return the facts of a file of code: the connectors that it calls."""
     found = occurrences_in_code(code)
-    return FileFacts((), tuple(Place(one, placing(one.start, one.end)) for one in found))
+    return FileFacts((), tuple(PlacedOccurrence(one, placing(one.start, one.end)) for one in found))
 
 
 def places_of(code: WidgetCode, symbol: Symbol) -> Iterator[tuple[str, int, int]]:

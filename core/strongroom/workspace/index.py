@@ -29,7 +29,7 @@ Placing = Callable[[int, int], Span]
 """Gives the span of two offsets of one document."""
 
 
-class Place(NamedTuple):
+class PlacedOccurrence(NamedTuple):
     """Hold an occurrence in a file, and its place on the screen."""
 
     occurrence: Occurrence
@@ -54,7 +54,7 @@ class FileFacts(NamedTuple):
     """Hold the connectors of one file and the places of names in it."""
 
     connectors: tuple[ConnectorFacts, ...]
-    places: tuple[Place, ...]
+    places: tuple[PlacedOccurrence, ...]
 
 
 def code_points(document: Document) -> Placing:
@@ -72,10 +72,12 @@ def read_facts(document: Document, placing: Placing) -> Generator[None, None, Fi
     `yield from` gives the facts.
     """
     connectors: list[ConnectorFacts] = []
-    places: list[Place] = []
+    places: list[PlacedOccurrence] = []
     for connector in document.connectors:
         connectors.extend(_connector_facts(connector, placing))
-        places.extend(Place(found, placing(found.start, found.end)) for found in occurrences_in(connector))
+        places.extend(
+            PlacedOccurrence(found, placing(found.start, found.end)) for found in occurrences_in(connector)
+        )
         yield
     return FileFacts(tuple(connectors), tuple(places))
 
@@ -104,7 +106,7 @@ class WorkspaceIndex:
 
     def __init__(self) -> None:
         self._files: dict[str, FileFacts] = {}
-        self._users: dict[tuple[Thing, str], dict[str, list[Place]]] = {}
+        self._users: dict[tuple[Thing, str], dict[str, list[PlacedOccurrence]]] = {}
 
     @classmethod
     def of(cls, documents: Mapping[str, Document]) -> Self:
@@ -151,7 +153,7 @@ class WorkspaceIndex:
         """Return the number of places of this name."""
         return sum(map(len, self._users.get((thing, name), {}).values()))
 
-    def places(self, symbol: Symbol) -> Iterator[tuple[str, Place]]:
+    def places(self, symbol: Symbol) -> Iterator[tuple[str, PlacedOccurrence]]:
         """Yield (path, place) of a symbol, file by file, in the order of the text."""
         users = self._users.get((symbol.thing, symbol.name), {})
         for path in sorted(users):

@@ -19,7 +19,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from contextlib import nullcontext
 from typing import TYPE_CHECKING, Final
 
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.errors import StrongroomError
 from strongroom.files.paths import find_above
 from strongroom.names import Kind, Knowledge, Name, Names
@@ -105,7 +105,7 @@ def names_of(  # the places that were tried come last
     return Names(Knowledge.NONE, community=community, looked=tuple(looked), others=_all_lists(vault, files))
 
 
-def _shared_names(place: Place, files: Mapping[str, Names], looked: Sequence[str]) -> Names:
+def _shared_names(place: EnginePlace, files: Mapping[str, Names], looked: Sequence[str]) -> Names:
     """Return the names of a community that an engine holds: read last, else those of a names file."""
     from strongroom.backends.names_cache import read_cached
 

@@ -21,7 +21,7 @@ from strongroom.workspace.staged_files import StagedFile
 VERSION: Final = 1
 
 
-class Rename(NamedTuple):
+class JournaledRename(NamedTuple):
     """Describe a rename of an entry, and the files that change with it."""
 
     vault: str
@@ -39,7 +39,7 @@ class Rename(NamedTuple):
 class Note:
     """Hold a rename that is noted, and the lock on its note."""
 
-    def __init__(self, path: str, descriptor: int, rename: Rename) -> None:
+    def __init__(self, path: str, descriptor: int, rename: JournaledRename) -> None:
         self._path = path
         self._descriptor = descriptor
         self.rename = rename
@@ -53,7 +53,7 @@ class Note:
             os.close(self._descriptor)
 
 
-def note(rename: Rename) -> Note | None:
+def note(rename: JournaledRename) -> Note | None:
     """Note a rename before it begins.
 
     Return None if that cannot be done. Then a crash is not mended.
@@ -130,7 +130,7 @@ def is_locked(descriptor: int) -> bool:
     return True
 
 
-def _read(descriptor: int) -> Rename | None:
+def _read(descriptor: int) -> JournaledRename | None:
     os.lseek(descriptor, 0, os.SEEK_SET)
     with os.fdopen(os.dup(descriptor), "rb") as stream:
         content = stream.read()
@@ -139,6 +139,6 @@ def _read(descriptor: int) -> Rename | None:
         if data.pop("version") != VERSION:
             return None
         staged: Sequence[dict[str, str]] = data.pop("files")
-        return Rename(**data, files=tuple(StagedFile(**one) for one in staged))
+        return JournaledRename(**data, files=tuple(StagedFile(**one) for one in staged))
     except (ValueError, TypeError, KeyError, AttributeError):
         return None

@@ -6,8 +6,8 @@ The order is: the rename is noted, the new texts are written beside their files,
 put in place. A step that fails takes back the steps before it. The vault's own transaction decides: an interrupted
 rename that the vault does not have is dropped, and one that it has is finished in the files.
 
-If an editor changes the files (`Rename.is_held`), it is the other way round: without the editor's word the vault gets
-the old name back.
+If an editor changes the files (`JournaledRename.is_held`), it is the other way round: without the editor's word the
+vault gets the old name back.
 """
 
 import os
@@ -18,7 +18,7 @@ from strongroom.errors import StrongroomError
 from strongroom.store.errors import VaultMissing
 from strongroom.store.reader import NamesReader
 from strongroom.workspace import staged_files
-from strongroom.workspace.rename_journal import Note, Rename, interrupted, note
+from strongroom.workspace.rename_journal import JournaledRename, Note, interrupted, note
 from strongroom.workspace.renaming import FileRename
 
 
@@ -29,7 +29,7 @@ class RenameTransaction:
     back.
     """
 
-    def __init__(self, rename: Rename, noted: Note | None) -> None:
+    def __init__(self, rename: JournaledRename, noted: Note | None) -> None:
         self._rename = rename
         self._note = noted
 
@@ -41,7 +41,7 @@ class RenameTransaction:
 
         Raises `UnreadableFile`.
         """
-        rename = Rename(vault, community, old, new, staged_files.describe(files))
+        rename = JournaledRename(vault, community, old, new, staged_files.describe(files))
         change = cls(rename, note(rename) if rename.files else None)
         try:
             staged_files.stage(rename.files, files)
@@ -69,10 +69,10 @@ class RenameTransaction:
             self._note = None
 
 
-class Ended(NamedTuple):
+class EndedRename(NamedTuple):
     """Return the sentence that says how an interrupted rename was ended."""
 
-    rename: Rename
+    rename: JournaledRename
     sentence: str
 
 
@@ -90,7 +90,7 @@ class OpenVault(Protocol):
         """Give an entry another name. Raises `StrongroomError`."""
 
 
-def end_interrupted(vault: OpenVault) -> list[Ended]:
+def end_interrupted(vault: OpenVault) -> list[EndedRename]:
     """End the renames whose processes have died.
 
     Those of a vault that cannot be read now are left for later.
@@ -98,7 +98,7 @@ def end_interrupted(vault: OpenVault) -> list[Ended]:
     return [ended for one in interrupted() if (ended := _end(one, vault)) is not None]
 
 
-def _end(noted: Note, vault: OpenVault) -> Ended | None:
+def _end(noted: Note, vault: OpenVault) -> EndedRename | None:
     rename = noted.rename
     what = f"The interrupted rename of {rename.old} to {rename.new}"
     try:
@@ -127,10 +127,10 @@ def _end(noted: Note, vault: OpenVault) -> Ended | None:
         if left:
             sentence += f" Changed in the meantime, and to be looked at: {', '.join(left)}."
     noted.close()
-    return Ended(rename, sentence)
+    return EndedRename(rename, sentence)
 
 
-def _is_in_vault(rename: Rename, vault: OpenVault) -> bool:
+def _is_in_vault(rename: JournaledRename, vault: OpenVault) -> bool:
     if rename.vault == vault.path:
         return _has_new_name(rename, vault.find)
     if not os.path.isabs(rename.vault):
@@ -142,11 +142,11 @@ def _is_in_vault(rename: Rename, vault: OpenVault) -> bool:
         return False
 
 
-def _is_doubled(rename: Rename, vault: OpenVault) -> bool:
+def _is_doubled(rename: JournaledRename, vault: OpenVault) -> bool:
     """Return True if the rename of an engine ended between its two writes. A vault has both in one transaction."""
     return not os.path.isabs(rename.vault) and vault.find(rename.community, rename.new) is not None
 
 
-def _has_new_name(rename: Rename, find: Callable[[str, str], object | None]) -> bool:
+def _has_new_name(rename: JournaledRename, find: Callable[[str, str], object | None]) -> bool:
     has_old = find(rename.community, rename.old) is not None
     return not has_old and find(rename.community, rename.new) is not None

@@ -13,7 +13,7 @@ import pytest
 from engines import ROOT_TOKEN, Server, aws_environment
 from strongroom.backends.local import LocalBackend
 from strongroom.backends.opening import open_backend
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.backends.protocol import Backend
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
@@ -45,13 +45,13 @@ def local_pair(tmp_path: Path) -> Iterator[Pair]:
 
 
 @pytest.fixture
-def bao_place(bao_server: Server) -> Place:
+def bao_place(bao_server: Server) -> EnginePlace:
     """A place that no other test uses."""
-    return Place(COMMUNITY, "openbao", bao_server.address, path=f"strongroom/{uuid4().hex}")
+    return EnginePlace(COMMUNITY, "openbao", bao_server.address, path=f"strongroom/{uuid4().hex}")
 
 
 @pytest.fixture
-def openbao_pair(bao_place: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
+def openbao_pair(bao_place: EnginePlace, monkeypatch: pytest.MonkeyPatch) -> Iterator[Pair]:
     monkeypatch.setenv("BAO_TOKEN", ROOT_TOKEN)
     ours, theirs = open_backend(bao_place), open_backend(bao_place)
     yield Pair(ours, theirs)
@@ -60,15 +60,15 @@ def openbao_pair(bao_place: Place, monkeypatch: pytest.MonkeyPatch) -> Iterator[
 
 
 @pytest.fixture
-def aws_place(moto_server: Server, monkeypatch: pytest.MonkeyPatch) -> Place:
+def aws_place(moto_server: Server, monkeypatch: pytest.MonkeyPatch) -> EnginePlace:
     """A place that no other test uses."""
     for name, value in aws_environment(moto_server).items():
         monkeypatch.setenv(name, value)
-    return Place(COMMUNITY, "aws", region="eu-central-1", path=f"strongroom/{uuid4().hex}")
+    return EnginePlace(COMMUNITY, "aws", region="eu-central-1", path=f"strongroom/{uuid4().hex}")
 
 
 @pytest.fixture
-def aws_pair(aws_place: Place) -> Iterator[Pair]:
+def aws_pair(aws_place: EnginePlace) -> Iterator[Pair]:
     ours, theirs = open_backend(aws_place), open_backend(aws_place)
     yield Pair(ours, theirs)
     ours.close()

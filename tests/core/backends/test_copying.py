@@ -9,11 +9,11 @@ import pytest
 
 from engines import ROOT_TOKEN, free_port, start_openbao, stop
 from strongroom.backends import copying
-from strongroom.backends.copying import Action, compare, copy, to_copy
+from strongroom.backends.copying import EntryComparison, compare, copy, to_copy
 from strongroom.backends.errors import Unreachable
 from strongroom.backends.local import LocalBackend
 from strongroom.backends.opening import open_backend
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.backends.protocol import Put
 from strongroom.names import Kind
 from strongroom.values.secret_value import SecretValue
@@ -50,10 +50,10 @@ def test_a_copy_has_all_and_a_second_one_writes_nothing(two):
     fill(there, "only_there")
     found = compare(here, there)
     assert actions(found) == {
-        "a": (Action.NEW, ()),
-        "b": (Action.CHANGED, ("value",)),
-        "only_there": (Action.ONLY_THERE, ()),
-        "url": (Action.NEW, ()),
+        "a": (EntryComparison.NEW, ()),
+        "b": (EntryComparison.CHANGED, ("value",)),
+        "only_there": (EntryComparison.ONLY_THERE, ()),
+        "url": (EntryComparison.NEW, ()),
     }
     assert copy(here, there, to_copy(found)) == (3, ())
     assert values(there) == {"a": "v1", "b": "v1", "only_there": "v1", "url": "plain"}
@@ -81,7 +81,7 @@ def test_names_are_copied_without_values(two_local):
     fill(here, "a", "b", value="canary")
     fill(there, "b", value="kept")
     found = compare(here, there, names_only=True)
-    assert actions(found) == {"a": (Action.NEW, ()), "b": (Action.SAME, ())}
+    assert actions(found) == {"a": (EntryComparison.NEW, ()), "b": (EntryComparison.SAME, ())}
     copy(here, there, to_copy(found), names_only=True)
     assert values(there) == {"a": copying.NOT_SET.reveal(), "b": "kept"}
     assert there.get("a").entry.note == "note"
@@ -92,7 +92,7 @@ def test_names_only_reads_no_value(two_local, monkeypatch):
     fill(here, "a")
     monkeypatch.setattr(here, "get", None)
     copy(here, there, to_copy(compare(here, there, names_only=True)), names_only=True)
-    assert compare(here, there, names_only=True)[0].action is Action.SAME
+    assert compare(here, there, names_only=True)[0].action is EntryComparison.SAME
 
 
 def test_a_name_of_the_other_kind_is_shown_and_left_alone(two_local):
@@ -100,7 +100,7 @@ def test_a_name_of_the_other_kind_is_shown_and_left_alone(two_local):
     fill(here, "a")
     there.put(Put("a", Kind.VARIABLE, SecretValue("plain")))
     found = compare(here, there)
-    assert actions(found) == {"a": (Action.OTHER_KIND, ())}
+    assert actions(found) == {"a": (EntryComparison.OTHER_KIND, ())}
     assert to_copy(found) == []
 
 
@@ -120,7 +120,7 @@ def test_a_copy_whose_engine_is_killed_goes_on(local_pair, monkeypatch):
     here = local_pair.ours
     fill(here, *(f"token_{number}" for number in range(6)))
     port = free_port()
-    place = Place("production", "openbao", f"http://127.0.0.1:{port}", path="team")
+    place = EnginePlace("production", "openbao", f"http://127.0.0.1:{port}", path="team")
     there = open_backend(place)
     with start_openbao(port) as server, pytest.raises(Unreachable):
         copy(here, there, to_copy(compare(here, there)), on_done=lambda done: done == 3 and stop(server))

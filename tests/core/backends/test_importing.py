@@ -8,7 +8,7 @@ import pytest
 
 from engines import ROOT_TOKEN, free_port, start_openbao, stop
 from strongroom.backends.errors import BackendError, Unreachable
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.backends.protocol import Put
 from strongroom.backends.shared_vault import SharedVault
 from strongroom.names import Kind
@@ -76,7 +76,7 @@ def test_what_does_not_read_back_is_an_error(pair, vault, monkeypatch):
 def test_an_import_whose_engine_is_killed_goes_on(monkeypatch):
     monkeypatch.setenv("BAO_TOKEN", ROOT_TOKEN)
     port = free_port()
-    vault = SharedVault(Place("production", "openbao", f"http://127.0.0.1:{port}", path="team"))
+    vault = SharedVault(EnginePlace("production", "openbao", f"http://127.0.0.1:{port}", path="team"))
     with start_openbao(port) as server:
         planned, put = plan(vault), vault.backend.put
         count = iter(range(6))

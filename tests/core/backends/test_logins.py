@@ -9,12 +9,12 @@ import pytest
 from engines import ROOT_TOKEN
 from strongroom.backends.errors import LoginNeeded
 from strongroom.backends.logins import VARIABLES, find_secret, kept_secret, login_item
-from strongroom.backends.place import LOGINS, Place
+from strongroom.backends.place import LOGINS, EnginePlace
 from strongroom.store.errors import KeyringUnavailable
 from strongroom.store.keys import keyring_child, keyring_client
 from strongroom_cli.main import main
 
-PLACE = Place("production", "openbao", "https://bao.example.com", path="team")
+PLACE = EnginePlace("production", "openbao", "https://bao.example.com", path="team")
 
 CHILD = """
 import os, sys

@@ -6,12 +6,12 @@ import time
 from pathlib import Path
 
 from strongroom.backends.names_cache import cache_path, cached_age, change_cached, read_cached, write_cached
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.names import Kind, Knowledge, Name
 from strongroom.settings.model import Settings
 from strongroom.workspace import format_names_file, resolve_names
 
-PLACE = Place("production", "openbao", "https://bao.example.com", path="strongroom/production")
+PLACE = EnginePlace("production", "openbao", "https://bao.example.com", path="strongroom/production")
 
 
 def settings(folder: Path, community: str | None = "production") -> Settings:

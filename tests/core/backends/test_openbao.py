@@ -9,7 +9,7 @@ import pytest
 from engines import ROOT_TOKEN, free_port, start_openbao, stop
 from strongroom.backends.errors import AccessRefused, BackendError, LibraryMissing, LoginNeeded, Unreachable
 from strongroom.backends.opening import open_backend
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.backends.protocol import ABSENT, UNKNOWN, Put
 from strongroom.names import Kind
 from strongroom.store.errors import EntryChanged, InvalidField, UnknownName
@@ -242,7 +242,7 @@ def test_a_wrong_login_is_one_sentence_without_the_secret(logins, bao_place, mon
 
 def test_an_engine_that_is_not_there_is_a_sentence(monkeypatch):
     monkeypatch.setenv("BAO_TOKEN", "x")
-    place = Place("production", "openbao", f"http://127.0.0.1:{free_port()}", path="a")
+    place = EnginePlace("production", "openbao", f"http://127.0.0.1:{free_port()}", path="a")
     with pytest.raises(Unreachable, match="cannot be reached"):
         open_backend(place).names()
 
@@ -250,7 +250,7 @@ def test_an_engine_that_is_not_there_is_a_sentence(monkeypatch):
 def test_an_engine_that_is_killed_and_comes_back_is_used_again(monkeypatch):
     monkeypatch.setenv("BAO_TOKEN", ROOT_TOKEN)
     port = free_port()
-    place = Place("production", "openbao", f"http://127.0.0.1:{port}", path="a")
+    place = EnginePlace("production", "openbao", f"http://127.0.0.1:{port}", path="a")
     with start_openbao(port) as server:
         backend = open_backend(place)
         backend.put(secret("token"))
@@ -267,7 +267,7 @@ def test_a_sealed_engine_is_a_sentence(monkeypatch):
     with start_openbao() as server:
         hvac.Client(url=server.address, token=ROOT_TOKEN).sys.seal()
         with pytest.raises(Unreachable, match="sealed"):
-            open_backend(Place("production", "openbao", server.address, path="a")).names()
+            open_backend(EnginePlace("production", "openbao", server.address, path="a")).names()
 
 
 def test_a_mount_that_is_being_prepared_is_asked_again(httpserver, monkeypatch):
@@ -280,7 +280,7 @@ def test_a_mount_that_is_being_prepared_is_asked_again(httpserver, monkeypatch):
             busy, status=400
         )
         httpserver.expect_ordered_request(f"/v1/secret/data/a/{kind}/token").respond_with_json({}, status=404)
-    place = Place("production", "openbao", httpserver.url_for("").rstrip("/"), path="a")
+    place = EnginePlace("production", "openbao", httpserver.url_for("").rstrip("/"), path="a")
     with pytest.raises(UnknownName):
         open_backend(place).get("token")
     assert waits == [0.1, 0.1]
@@ -303,7 +303,7 @@ def test_what_is_not_an_engine_is_a_sentence(httpserver, monkeypatch, status, te
         text, status=status, headers=headers
     )
     httpserver.expect_request("/v1/secret/data/a/variables/token").respond_with_data("{}", status=404)
-    place = Place("production", "openbao", httpserver.url_for("").rstrip("/"), path="a")
+    place = EnginePlace("production", "openbao", httpserver.url_for("").rstrip("/"), path="a")
     with pytest.raises(error, match=says) as caught:
         open_backend(place).get("token")
     assert "canary" not in str(caught.value)
@@ -335,7 +335,7 @@ def test_a_private_authority_is_trusted_if_it_is_named_and_no_other(tmp_path, mo
     monkeypatch.setenv("BAO_TOKEN", ROOT_TOKEN)
     with start_openbao(tls=tmp_path) as server:
         (authority,) = tmp_path.glob("*-ca.pem")
-        trusting = Place("production", "openbao", server.address, path="a", ca_file=str(authority))
+        trusting = EnginePlace("production", "openbao", server.address, path="a", ca_file=str(authority))
         assert open_backend(trusting).put(secret("token")).version == 1
         with pytest.raises(Unreachable, match="certificate"):
             open_backend(trusting._replace(ca_file="")).names()

@@ -8,7 +8,7 @@ from strongroom.backends.shared_vault import SharedVault
 from strongroom.names import Kind
 from strongroom.store.errors import EntryChanged
 from strongroom.values.secret_value import SecretValue
-from strongroom.workspace.rename_journal import Rename, note
+from strongroom.workspace.rename_journal import JournaledRename, note
 from strongroom.workspace.rename_transaction import end_interrupted
 
 
@@ -71,7 +71,7 @@ def test_what_cannot_be_taken_back_is_named(pair, vault, monkeypatch):
 
 
 def test_a_kill_between_the_two_writes_is_told_at_the_next_rename(pair, vault):
-    noted = note(Rename(vault.path, "production", "token", "fresh", is_held=True))
+    noted = note(JournaledRename(vault.path, "production", "token", "fresh", is_held=True))
     for name in ("token", "fresh"):
         pair.ours.put(secret(name, "v1"))
     noted.close(keep=True)

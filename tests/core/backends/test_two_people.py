@@ -9,7 +9,7 @@ import hvac
 
 from engines import ROOT_TOKEN, aws_environment
 from strongroom.backends.opening import open_backend
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.backends.protocol import Put
 from strongroom.names import Kind
 from strongroom.values.secret_value import SecretValue
@@ -74,10 +74,10 @@ def test_openbao_loses_none_of_the_edits(bao_server, monkeypatch):
     mount = f"team-{uuid4().hex[:8]}"
     root.sys.enable_secrets_engine("kv", path=mount, options={"version": "2"})
     root.secrets.kv.v2.configure(max_versions=200, mount_point=mount)
-    check(Place("production", "openbao", bao_server.address, mount=mount, path="team"), EDITS)
+    check(EnginePlace("production", "openbao", bao_server.address, mount=mount, path="team"), EDITS)
 
 
 def test_aws_loses_none_of_the_edits(moto_server, monkeypatch):
     for name, value in aws_environment(moto_server).items():
         monkeypatch.setenv(name, value)
-    check(Place("production", "aws", region="eu-central-1", path=f"team/{uuid4().hex}"), EDITS)
+    check(EnginePlace("production", "aws", region="eu-central-1", path=f"team/{uuid4().hex}"), EDITS)

@@ -16,12 +16,12 @@ from strongroom.files.writing import create, remove_leftovers, write_whole
 from strongroom.resolver.reports.recording import NotingValues, write_recording
 from strongroom.resolver.templates.values import MappingValues
 from strongroom.settings.writing import write_setting
-from strongroom.store.file.seen import Seen, seen_path, write_seen
+from strongroom.store.file.seen import SeenState, seen_path, write_seen
 from strongroom.workspace import read_source, staged_files
 from strongroom.workspace.files import write_source
 from strongroom.workspace.renaming import plan_rename
 from strongroom_cli.check.baseline import write_baseline
-from strongroom_tui.model.runs.remembered import Remembered
+from strongroom_tui.model.runs.remembered import RememberedInputs
 
 ROOT = Path(__file__).parents[3]
 CONNECTOR = """[{"name": "a", "permalink": "a", "url": "https://x.test/{{ get_secret('old') }}"}]\n"""
@@ -138,13 +138,13 @@ def baseline(folder: Path) -> None:
 
 
 def remembered(folder: Path) -> None:
-    inputs = Remembered(str(folder))
+    inputs = RememberedInputs(str(folder))
     inputs.keep("connectors.json", "a", {"path:city": "lisbon"}, ())
     inputs.save()
 
 
 def seen(folder: Path) -> None:
-    write_seen(str(folder / "vault.db"), Seen(b"1" * 16, 1, b"2" * 32))
+    write_seen(str(folder / "vault.db"), SeenState(b"1" * 16, 1, b"2" * 32))
     assert not os.path.exists(seen_path(str(folder / "vault.db")))
 
 

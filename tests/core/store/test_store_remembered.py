@@ -12,7 +12,7 @@ import pytest
 from strongroom.store.errors import CannotRemember, VaultStorage, WrongKey
 from strongroom.store.file import mounts
 from strongroom.store.keys import remembered
-from strongroom.store.keys.ways import KeyFile, Keyring, Passphrase, Remembered, with_remembered
+from strongroom.store.keys.ways import KeyFile, Keyring, Passphrase, RememberedKey, with_remembered
 from strongroom.store.vault import Vault
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="nothing is remembered on other systems")
@@ -118,7 +118,7 @@ def test_a_vault_opens_with_what_it_remembers_and_asks_nobody(place: str, path: 
 
 def test_a_named_key_file_goes_first_and_the_rest_after(tmp_path: Path, passphrase) -> None:
     ways = with_remembered([KeyFile(tmp_path / "key"), Keyring(), passphrase("x")])
-    assert [type(way) for way in ways] == [KeyFile, Remembered, Keyring, Passphrase]
+    assert [type(way) for way in ways] == [KeyFile, RememberedKey, Keyring, Passphrase]
 
 
 def test_everything_that_is_kept_can_be_forgotten_at_once(place: str) -> None:

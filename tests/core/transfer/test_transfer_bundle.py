@@ -345,7 +345,7 @@ def test_the_bundles_of_the_documentation_open(name: str) -> None:
     data = (VECTORS / f"{name}.strongroom").read_bytes()
     for mine in (ANN, BOB):
         source = sources.open_bundle(data, lambda mine=mine: [mine], lambda: PASSPHRASE)
-        assert isinstance(source, bundle_content.Contents)
+        assert isinstance(source, bundle_content.BundleContents)
         assert source.entries == ENTRIES
         assert (source.community, source.origin) == ("prod", ORIGIN)
 

@@ -16,7 +16,7 @@ from strongroom.store.identity import Identity, identity_of_vault
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
 from strongroom.transfer import bundle, bundle_content, exporting
-from strongroom.transfer.bundle_content import Contents
+from strongroom.transfer.bundle_content import BundleContents
 from strongroom.transfer.merging import make_merge
 from strongroom.transfer.planning import (
     CHANGED,
@@ -28,7 +28,7 @@ from strongroom.transfer.planning import (
     RENAMED,
     SAME,
     THEIRS,
-    Choices,
+    ImportChoices,
     Plan,
     apply_plan,
 )
@@ -46,13 +46,13 @@ class Person:
         self.vault = Vault.create(folder / "vault.db", [KeyFile(folder / "key")])
         self.identity = identity_of_vault(self.vault)
 
-    def seal(self, to: "Person", *names: str) -> Contents:
+    def seal(self, to: "Person", *names: str) -> BundleContents:
         content = exporting.chosen_content(self.vault, COMMUNITY, names).data
         data = bundle.seal_for(content, COMMUNITY, [Recipient.of_identity(to.identity)], self.identity)
         return bundle_content.read(bundle.open_with(data, [to.identity]))
 
-    def plan(self, contents: Contents, side: str = "", **sides: str) -> Plan:
-        return make_merge(self.vault, COMMUNITY, contents, Choices(side=side, sides=sides))
+    def plan(self, contents: BundleContents, side: str = "", **sides: str) -> Plan:
+        return make_merge(self.vault, COMMUNITY, contents, ImportChoices(side=side, sides=sides))
 
     def take(self, other: "Person", side: str = "", **sides: str) -> Plan:
         plan = self.plan(other.seal(self), side, **sides)

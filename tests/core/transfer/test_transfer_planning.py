@@ -11,11 +11,11 @@ from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
 from strongroom.transfer import dotenv, sources
 from strongroom.transfer.parsed_file import FileEntry, ParsedFile, suggest_name
-from strongroom.transfer.planning import Choices, Plan, apply_plan, make_plan
+from strongroom.transfer.planning import ImportChoices, Plan, apply_plan, make_plan
 from strongroom.values.secret_value import SecretValue
 
 
-def plan(vault: Vault, text: str, choices: Choices | None = None) -> Plan:
+def plan(vault: Vault, text: str, choices: ImportChoices | None = None) -> Plan:
     return make_plan(vault, "prod", dotenv.read(text), choices)
 
 
@@ -71,7 +71,7 @@ def test_what_no_save_would_take_is_refused_with_its_line(
     vault: Vault, text: str, line: int, name: str, reason: str
 ) -> None:
     add(vault, "kept", "1", Kind.VARIABLE)
-    made = plan(vault, text, Choices(kind=Kind.SECRET))
+    made = plan(vault, text, ImportChoices(kind=Kind.SECRET))
     ((found_line, found_name, found_reason),) = refused(made)
     assert (found_line, found_name) == (line, name)
     assert reason in found_reason
@@ -99,14 +99,14 @@ def test_an_invalid_name_comes_with_a_valid_one(name: str, suggestion: str) -> N
 def test_suggestions_are_taken_only_when_asked_for(vault: Vault) -> None:
     (refusal,) = plan(vault, "api-key=x").refusals
     assert refusal.suggestion == "api_key"
-    made = plan(vault, "api-key=x", Choices(rename_invalid=True))
+    made = plan(vault, "api-key=x", ImportChoices(rename_invalid=True))
     assert [(c.name, c.original) for c in made.changes] == [("api_key", "api-key")]
     apply_plan(vault, made)
     assert vault.get("prod", "api_key").reveal() == "x"
 
 
 def test_a_suggestion_that_is_taken_twice_is_refused_twice(vault: Vault) -> None:
-    made = plan(vault, "api-key=x\napi.key=y", Choices(rename_invalid=True))
+    made = plan(vault, "api-key=x\napi.key=y", ImportChoices(rename_invalid=True))
     assert [line for line, _, _ in refused(made)] == [1, 2]
 
 
@@ -128,7 +128,9 @@ def test_kinds_come_from_the_person_then_the_file_then_what_is_there(vault: Vaul
         FileEntry(3, "there", SecretValue("2")),
         FileEntry(4, "nothing", SecretValue("1")),
     ]
-    made = make_plan(vault, "prod", ParsedFile("", items, [], []), Choices(kinds={"named": Kind.VARIABLE}))
+    made = make_plan(
+        vault, "prod", ParsedFile("", items, [], []), ImportChoices(kinds={"named": Kind.VARIABLE})
+    )
     assert [c.kind.value for c in made.changes] == ["variable", "variable", "variable", "secret"]
 
 

@@ -13,7 +13,7 @@ from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 from strongroom.workspace import UnreadableFile
-from strongroom.workspace.rename_journal import Rename, folder, is_any_interrupted, note
+from strongroom.workspace.rename_journal import JournaledRename, folder, is_any_interrupted, note
 from strongroom.workspace.rename_transaction import RenameTransaction, end_interrupted
 from strongroom.workspace.renaming import plan_rename
 
@@ -144,7 +144,7 @@ def test_wherever_a_rename_is_killed_the_next_one_makes_vault_and_files_agree(tm
 
 @posix
 def test_an_entry_that_an_editor_held_has_its_old_name_again(place: Place) -> None:
-    noted = note(Rename(str(place.vault), "production", "token", "fresh", is_held=True))
+    noted = note(JournaledRename(str(place.vault), "production", "token", "fresh", is_held=True))
     with Vault.unlock(place.vault, [KeyFile(place.key)]) as vault:
         vault.rename("production", "token", "fresh")
     assert not is_any_interrupted()  # this process lives, and holds it

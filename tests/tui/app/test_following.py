@@ -11,11 +11,11 @@ from strongroom.names import Kind
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
-from strongroom_tui.backend.session import Session
+from strongroom_tui.backend.session import VaultSession
 from strongroom_tui.dialogs.form import EntryForm
 from strongroom_tui.dialogs.unlock import CreateVault, Unlock
 from strongroom_tui.model.secrets.vault_news import news
-from strongroom_tui.vault_state import Mark, Snapshot, VaultState
+from strongroom_tui.vault_state import Snapshot, VaultFingerprint, VaultState
 
 SIZE = (100, 30)
 
@@ -246,7 +246,7 @@ async def test_the_list_follows_another_program(opened: Open, vault_file: Path, 
 
 
 def snapshot(state: VaultState, vault_id: bytes = b"1", file: int = 1, problem: str = "") -> Snapshot:
-    return Snapshot(state, "p", ("p",), (), Mark(VaultState.LOCKED, (1, file)), problem, vault_id)
+    return Snapshot(state, "p", ("p",), (), VaultFingerprint(VaultState.LOCKED, (1, file)), problem, vault_id)
 
 
 @pytest.mark.parametrize(
@@ -301,19 +301,19 @@ def test_states_of_the_vault_have_signs_and_words_that_differ() -> None:
 
 
 def test_a_mark_is_another_one_for_each_thing_that_happens_to_the_file(vault_file: Path, key: Path) -> None:
-    session = Session(str(vault_file))
-    marks = [session.mark()]
+    session = VaultSession(str(vault_file))
+    fingerprints = [session.fingerprint()]
     with Vault.unlock(vault_file, [KeyFile(key)]) as other:
         other.set("production", "alpha_key", note="n")
-    marks.append(session.mark())
+    fingerprints.append(session.fingerprint())
     copy = vault_file.with_name("copy.db")
     shutil.copy2(vault_file, copy)
     os.replace(copy, vault_file)
-    marks.append(session.mark())
+    fingerprints.append(session.fingerprint())
     vault_file.unlink()
-    marks.append(session.mark())
+    fingerprints.append(session.fingerprint())
     vault_file.write_bytes(b"x")
     vault_file.chmod(0o600)
-    marks.append(session.mark())
+    fingerprints.append(session.fingerprint())
     session.close()
-    assert len(set(marks)) == len(marks)
+    assert len(set(fingerprints)) == len(fingerprints)

@@ -13,8 +13,8 @@ from strongroom_tui.dialogs.form import EntryForm
 from strongroom_tui.dialogs.pick import Pick
 from strongroom_tui.dialogs.unlock import Unlock
 from strongroom_tui.frame.workers import Group, start
-from strongroom_tui.places.call import InputRow
-from strongroom_tui.places.test import TestPane
+from strongroom_tui.tabs.call import InputRow
+from strongroom_tui.tabs.test import TestPane
 from strongroom_tui.widgets.bars import TopBar
 from strongroom_tui.widgets.virtual_list import VirtualList
 

@@ -7,7 +7,7 @@ import pytest
 from tui_support import CANARY, MemorySession, ready, screen_text, see, typed, until
 
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.backend.session import Session
+from strongroom_tui.backend.session import VaultSession
 from strongroom_tui.dialogs.form import EntryForm
 from strongroom_tui.dialogs.unlock import CreateVault, Unlock
 
@@ -86,5 +86,5 @@ def test_the_ways_of_a_real_vault_are_read_without_its_key(tmp_path: Path) -> No
 
     path = str(tmp_path / "vault")
     Vault.create(path, [KeyFile(str(tmp_path / "key"))]).close()
-    assert Session(path).slots() == ("key-file",)
-    assert Session(str(tmp_path / "none")).slots() == ()
+    assert VaultSession(path).slots() == ("key-file",)
+    assert VaultSession(str(tmp_path / "none")).slots() == ()

@@ -9,14 +9,14 @@ from tui_support import NOW, screen_text, see, until
 
 from engines import ROOT_TOKEN, Server, free_port, start_openbao, stop
 from strongroom.backends.opening import open_backend
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.backends.protocol import Put
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.store.errors import EntryChanged
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.backend.session import Locked, Session
+from strongroom_tui.backend.session import Locked, VaultSession
 from strongroom_tui.backend.shared import LOOK_SECONDS, SharedCommunities
 from strongroom_tui.dialogs.conflict import Conflict
 from strongroom_tui.dialogs.form import EntryForm
@@ -35,23 +35,23 @@ def _own_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def place(bao_server: Server) -> Place:
-    return Place("production", "openbao", bao_server.address, path=f"team/{uuid4().hex}")
+def place(bao_server: Server) -> EnginePlace:
+    return EnginePlace("production", "openbao", bao_server.address, path=f"team/{uuid4().hex}")
 
 
-def put(place: Place, name: str, value: str, kind: Kind = Kind.SECRET) -> None:
+def put(place: EnginePlace, name: str, value: str, kind: Kind = Kind.SECRET) -> None:
     open_backend(place).put(Put(name, kind, SecretValue(value)))
 
 
-def value_of(place: Place, name: str) -> str:
+def value_of(place: EnginePlace, name: str) -> str:
     return open_backend(place).get(name).value.reveal()
 
 
-def session_at(place: Place, tmp_path: Path) -> Session:
-    return Session(str(tmp_path / "none.db"), None, {"production": place})
+def session_at(place: EnginePlace, tmp_path: Path) -> VaultSession:
+    return VaultSession(str(tmp_path / "none.db"), None, {"production": place})
 
 
-def test_without_a_login_the_names_are_those_that_were_read_last(place: Place, tmp_path: Path) -> None:
+def test_without_a_login_the_names_are_those_that_were_read_last(place: EnginePlace, tmp_path: Path) -> None:
     put(place, "token", "value-1")
     put(place, "url", "plain", Kind.VARIABLE)
     first = session_at(place, tmp_path)
@@ -63,7 +63,7 @@ def test_without_a_login_the_names_are_those_that_were_read_last(place: Place, t
     assert {one.name: one.value for one in later.entries} == {"token": None, "url": None}
 
 
-def test_a_locked_community_gives_no_value(place: Place, tmp_path: Path) -> None:
+def test_a_locked_community_gives_no_value(place: EnginePlace, tmp_path: Path) -> None:
     session = session_at(place, tmp_path)
     with pytest.raises(Locked):
         session.value("production", "token")
@@ -74,21 +74,21 @@ def test_a_locked_community_gives_no_value(place: Place, tmp_path: Path) -> None
         session.value("production", "token")
 
 
-def test_changes_of_others_change_the_mark_every_few_seconds(place: Place) -> None:
+def test_changes_of_others_change_the_mark_every_few_seconds(place: EnginePlace) -> None:
     now = 0.0
     shared = SharedCommunities({"production": place}, clock=lambda: now)
     shared.open("production")
-    first = shared.mark("production")
+    first = shared.fingerprint("production")
     put(place, "token", "value-1")
-    assert shared.mark("production") == first
+    assert shared.fingerprint("production") == first
     now += LOOK_SECONDS
-    assert shared.mark("production") != first
-    assert shared.mark("production") == shared.mark("production")
+    assert shared.fingerprint("production") != first
+    assert shared.fingerprint("production") == shared.fingerprint("production")
 
 
 def test_an_engine_that_is_lost_locks_and_leaves_the_names(tmp_path: Path) -> None:
     port = free_port()
-    place = Place("production", "openbao", f"http://127.0.0.1:{port}", path="team")
+    place = EnginePlace("production", "openbao", f"http://127.0.0.1:{port}", path="team")
     session = session_at(place, tmp_path)
     with start_openbao(port) as server:
         put(place, "token", "value-1")
@@ -100,7 +100,7 @@ def test_an_engine_that_is_lost_locks_and_leaves_the_names(tmp_path: Path) -> No
     assert "cannot be reached" in snapshot.problem
 
 
-def test_what_the_app_changes_goes_to_the_engine(place: Place, tmp_path: Path) -> None:
+def test_what_the_app_changes_goes_to_the_engine(place: EnginePlace, tmp_path: Path) -> None:
     session = session_at(place, tmp_path)
     session.shared.open("production")
     made = session.add("production", "token", Kind.SECRET, SecretValue("value-1"), "", "")
@@ -116,7 +116,7 @@ def test_what_the_app_changes_goes_to_the_engine(place: Place, tmp_path: Path) -
         session.value("production", "missing")
 
 
-async def test_a_save_over_a_colleagues_change_shows_both(place: Place, tmp_path: Path) -> None:
+async def test_a_save_over_a_colleagues_change_shows_both(place: EnginePlace, tmp_path: Path) -> None:
     put(place, "token", "value-1")
     app = StrongroomApp(str(tmp_path), session_at(place, tmp_path), clock=lambda: NOW)
     async with app.run_test(size=SIZE) as pilot:
@@ -135,7 +135,7 @@ async def test_a_save_over_a_colleagues_change_shows_both(place: Place, tmp_path
 
 
 async def test_nothing_is_sent_before_the_person_agreed_to_the_host(
-    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: EnginePlace, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("STRONGROOM_TRUST")
     put(place, "token", "value-1")

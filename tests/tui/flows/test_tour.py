@@ -9,17 +9,17 @@ from tui_support import MemorySession, ready, screen_text, see, until
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.jump import Jump
 from strongroom_tui.model import tour
-from strongroom_tui.model.tour import STEPS, Seen, next_step
+from strongroom_tui.model.tour import STEPS, TourState, next_step
 
 Make = Callable[..., StrongroomApp]
 SIZE = (80, 24)
 
 
 def test_steps_that_are_done_already_are_passed_over() -> None:
-    assert next_step(0, Seen(False, False, "", False)) == 0
-    assert next_step(0, Seen(True, False, "", False)) == 1
-    assert next_step(1, Seen(True, True, tour.CONNECTOR, False)) == 3
-    assert next_step(0, Seen(True, True, tour.CONNECTOR, True)) == len(STEPS) - 1
+    assert next_step(0, TourState(False, False, "", False)) == 0
+    assert next_step(0, TourState(True, False, "", False)) == 1
+    assert next_step(1, TourState(True, True, tour.CONNECTOR, False)) == 3
+    assert next_step(0, TourState(True, True, tour.CONNECTOR, True)) == len(STEPS) - 1
 
 
 def test_the_demo_for_the_tour_takes_the_key_that_the_tour_tells() -> None:
@@ -29,7 +29,7 @@ def test_the_demo_for_the_tour_takes_the_key_that_the_tour_tells() -> None:
 
 
 @pytest.mark.parametrize("step", STEPS, ids=lambda step: step.heading)
-def test_each_step_fits_the_card_at_60_columns(step: tour.Step) -> None:
+def test_each_step_fits_the_card_at_60_columns(step: tour.TourStep) -> None:
     assert len(step.lines) <= 3
     assert max(map(len, step.lines)) <= 56
 

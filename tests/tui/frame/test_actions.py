@@ -14,7 +14,7 @@ from strongroom_tui.frame.action_words import WORDS
 from strongroom_tui.frame.actions import (
     ACTIONS,
     FOOTER_KEYS,
-    Place,
+    Tab,
     bindings,
     footer,
     key_tables,
@@ -22,35 +22,35 @@ from strongroom_tui.frame.actions import (
     reachable,
 )
 from strongroom_tui.model.why_not import WHY_NOT, Facts, why_not
-from strongroom_tui.places.connectors import ConnectorsPane
-from strongroom_tui.places.secrets import SecretsPane
-from strongroom_tui.places.test import TestPane
+from strongroom_tui.tabs.connectors import ConnectorsPane
+from strongroom_tui.tabs.secrets import SecretsPane
+from strongroom_tui.tabs.test import TestPane
 from strongroom_tui.vault_state import VaultState
 
 Make = Callable[..., StrongroomApp]
 HANDLERS = {
-    Place.APP: StrongroomApp,
-    Place.SECRETS: SecretsPane,
-    Place.CONNECTORS: ConnectorsPane,
-    Place.TEST: TestPane,
+    Tab.APP: StrongroomApp,
+    Tab.SECRETS: SecretsPane,
+    Tab.CONNECTORS: ConnectorsPane,
+    Tab.TEST: TestPane,
 }
 
 
-@pytest.mark.parametrize("action", ACTIONS, ids=lambda a: f"{a.place.value}-{a.id}")
+@pytest.mark.parametrize("action", ACTIONS, ids=lambda a: f"{a.tab.value}-{a.id}")
 def test_every_action_has_a_handler_where_it_belongs(action) -> None:
-    handler = HANDLERS[action.place]
+    handler = HANDLERS[action.tab]
     wanted = f"write the method action_{action.id} of {handler.__name__} ({handler.__module__})"
     assert callable(getattr(handler, f"action_{action.id}", None)), wanted
 
 
-@pytest.mark.parametrize("place", list(Place))
-def test_no_key_means_two_things_in_one_place(place: Place) -> None:
+@pytest.mark.parametrize("place", list(Tab))
+def test_no_key_means_two_things_in_one_place(place: Tab) -> None:
     keys = Counter(key for action in reachable(place) for key in action.keys)
     assert [key for key, times in keys.items() if times > 1] == []
 
 
-@pytest.mark.parametrize("place", [Place.SECRETS, Place.CONNECTORS, Place.TEST])
-def test_the_footer_has_at_most_seven_keys_and_fits_80_columns(place: Place) -> None:
+@pytest.mark.parametrize("place", [Tab.SECRETS, Tab.CONNECTORS, Tab.TEST])
+def test_the_footer_has_at_most_seven_keys_and_fits_80_columns(place: Tab) -> None:
     shown = footer(place)
     assert len(shown) <= FOOTER_KEYS
     assert sum(len(a.key) + len(a.short) + 3 for a in shown) <= 79
@@ -58,13 +58,13 @@ def test_the_footer_has_at_most_seven_keys_and_fits_80_columns(place: Place) -> 
 
 
 def test_bindings_come_from_the_registry_alone() -> None:
-    assert [b.action for b in bindings(Place.TEST)] == [a.id for a in of(Place.TEST) for _ in a.keys]
+    assert [b.action for b in bindings(Tab.TEST)] == [a.id for a in of(Tab.TEST) for _ in a.keys]
 
 
 def found(query: str) -> list[str]:
     """The ids of the actions that the palette shows for a query."""
     choices = Choices(
-        [(f"{a.key} {a.title}", a.place.title, str(i)) for i, a in enumerate(ACTIONS)],
+        [(f"{a.key} {a.title}", a.tab.title, str(i)) for i, a in enumerate(ACTIONS)],
         {str(i): a.words for i, a in enumerate(ACTIONS)},
     )
     choices.filter(query)
@@ -154,7 +154,7 @@ def test_an_action_that_does_not_apply_says_why(
 
 
 def test_reasons_are_given_for_actions_that_there_are() -> None:
-    assert set(WHY_NOT) <= {(a.place.value, a.id) for a in ACTIONS}
+    assert set(WHY_NOT) <= {(a.tab.value, a.id) for a in ACTIONS}
 
 
 @pytest.mark.parametrize("key", ["e", "r", "y", "d", "h", "R", "E", "space", "s"])

@@ -8,7 +8,7 @@ from tui_support import MemorySession, ready, screen_text, see, until
 
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.form import EntryForm
-from strongroom_tui.frame.actions import Place, footer, of, reachable
+from strongroom_tui.frame.actions import Tab, footer, of, reachable
 from strongroom_tui.frame.key_map import KeyMapError, read_key_map
 from strongroom_tui.frame.key_place import find_key_map
 
@@ -26,17 +26,17 @@ def write(tmp_path: Path) -> Callable[[str], str]:
 
 def test_keys_are_written_as_people_write_them(write: Callable[[str], str]) -> None:
     mapped = read_key_map(write('[secrets]\nnew = "+"\ndelete = ["D", "Ctrl+X"]\n[app]\nquit = "F12"\n'))
-    keys = {(a.place, a.id): a.keys for a in mapped}
-    assert keys[Place.SECRETS, "new"] == ("plus",)
-    assert keys[Place.SECRETS, "delete"] == ("D", "ctrl+x")
-    assert keys[Place.APP, "quit"] == ("f12",)
-    assert keys[Place.SECRETS, "edit"] == ("e", "enter")
+    keys = {(a.tab, a.id): a.keys for a in mapped}
+    assert keys[Tab.SECRETS, "new"] == ("plus",)
+    assert keys[Tab.SECRETS, "delete"] == ("D", "ctrl+x")
+    assert keys[Tab.APP, "quit"] == ("f12",)
+    assert keys[Tab.SECRETS, "edit"] == ("e", "enter")
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ('[secretz]\nnew = "a"', 'no place [secretz]. Did you mean "secrets"?'),
+        ('[secretz]\nnew = "a"', '[secretz] is not a tab. Did you mean "secrets"?'),
         ('[secrets]\nnev = "a"', '[secrets] has no action "nev". Did you mean "new"?'),
         ('[secrets]\nnew = "entr"', 'there is no key "entr". Did you mean "enter"?'),
         ('[secrets]\nnew = "meta+x"', 'there is no key "meta+x".'),
@@ -59,7 +59,7 @@ def test_a_mistake_is_named_with_the_way_out(write: Callable[[str], str], text: 
 
 def test_two_keys_can_change_places(write: Callable[[str], str]) -> None:
     mapped = read_key_map(write('[secrets]\nnew = "e"\nedit = "n"\n'))
-    assert {a.id: a.keys for a in of(Place.SECRETS, mapped)}["new"] == ("e",)
+    assert {a.id: a.keys for a in of(Tab.SECRETS, mapped)}["new"] == ("e",)
 
 
 def test_the_key_map_of_the_person_comes_before_that_of_the_folder(tmp_path: Path) -> None:
@@ -98,5 +98,5 @@ async def test_the_mapped_key_works_and_is_shown_and_the_old_one_is_free(
 
 def test_footer_and_help_follow_the_map(write: Callable[[str], str]) -> None:
     mapped = read_key_map(write('[secrets]\nnew = "a"\n'))
-    assert footer(Place.SECRETS, mapped)[0].key == "a"
-    assert reachable(Place.SECRETS, actions=mapped)[0].key == "a"
+    assert footer(Tab.SECRETS, mapped)[0].key == "a"
+    assert reachable(Tab.SECRETS, actions=mapped)[0].key == "a"

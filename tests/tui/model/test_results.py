@@ -11,10 +11,10 @@ from tui_support import report
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom_tui.flows.runs.unresolved import missing_names
-from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.connectors.workspace_view import RunTarget
 from strongroom_tui.model.runs.compare_lines import comparison_lines
 from strongroom_tui.model.runs.raw_lines import raw
-from strongroom_tui.model.runs.remembered import Remembered, harmless
+from strongroom_tui.model.runs.remembered import RememberedInputs, harmless
 from strongroom_tui.model.runs.report_lines import PARTS
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run_inputs import fields_for, problem, to_case, to_inputs
@@ -199,7 +199,7 @@ CONNECTOR: dict[str, Any] = {
 
 
 def test_the_form_asks_for_what_a_caller_can_give() -> None:
-    fields = fields_for(Target("Search", "search", "c.json", False, CONNECTOR))
+    fields = fields_for(RunTarget("Search", "search", "c.json", False, CONNECTOR))
     assert [field.key for field in fields] == [
         "path:area",
         "query:q",
@@ -253,7 +253,7 @@ def test_a_payload_that_is_not_text_is_sent_and_not_saved_in_a_test(tmp_path: Pa
 
 
 def test_inputs_are_kept_between_starts_for_the_owner_only_and_without_credentials(tmp_path: Path) -> None:
-    kept = Remembered(str(tmp_path))
+    kept = RememberedInputs(str(tmp_path))
     kept.keep(
         "c.json",
         "Search",
@@ -262,7 +262,7 @@ def test_inputs_are_kept_between_starts_for_the_owner_only_and_without_credentia
     )
     kept.put("c.json", "Never run", {"path:area": "eu"})
     kept.save()
-    assert Remembered(str(tmp_path)).of("c.json", "Search") == {"path:area": "eu"}
+    assert RememberedInputs(str(tmp_path)).of("c.json", "Search") == {"path:area": "eu"}
     file = tmp_path / ".strongroom" / "inputs.json"
     assert stat.S_IMODE(file.stat().st_mode) == 0o600
     assert (tmp_path / ".strongroom" / ".gitignore").read_text() == "*\n"
@@ -277,7 +277,7 @@ def test_a_damaged_file_of_inputs_counts_as_none(tmp_path: Path) -> None:
     (tmp_path / ".strongroom").mkdir()
     for text in ("{", "[]", '{"a": 1}', '{"c.json Search": {"x": 1}}'):
         (tmp_path / ".strongroom" / "inputs.json").write_text(text)
-        assert Remembered(str(tmp_path)).of("c.json", "Search") == {}
+        assert RememberedInputs(str(tmp_path)).of("c.json", "Search") == {}
 
 
 # -- names and communities -------------------------------------------------------------------

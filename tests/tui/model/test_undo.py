@@ -21,8 +21,8 @@ from strongroom.store.rows.expected import Saved
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.backend.entry_writes import EntryWrite, write_for
-from strongroom_tui.backend.session import Session
-from strongroom_tui.model.secrets.undo import Change, Move, Undo
+from strongroom_tui.backend.session import VaultSession
+from strongroom_tui.model.secrets.undo import Move, Undo, UndoableChange
 
 NAMES = st.sampled_from(["a", "b", "c"])
 COMMUNITY = "prod"
@@ -49,10 +49,10 @@ def test_each_move_is_one_write_of_the_vault(now: Saved, wanted: Saved | None, w
 
 def test_a_new_change_ends_what_could_be_done_again() -> None:
     undo = Undo()
-    undo.did(Change("one", "a", (Move(COMMUNITY, None, state("1")),)))
+    undo.did(UndoableChange("one", "a", (Move(COMMUNITY, None, state("1")),)))
     undo.took_back([state("2", is_deleted=True)])
     assert undo.next is not None
-    undo.did(Change("two", "b", (Move(COMMUNITY, None, state("3", name="b")),)))
+    undo.did(UndoableChange("two", "b", (Move(COMMUNITY, None, state("3", name="b")),)))
     assert undo.next is None
     assert undo.last is not None
     assert undo.last.said == "two"
@@ -61,7 +61,7 @@ def test_a_new_change_ends_what_could_be_done_again() -> None:
 def test_what_was_refused_is_forgotten_and_what_was_not_tried_can_be_taken_back_still() -> None:
     moves = tuple(Move(COMMUNITY, state(f"{n}", 1, name=n), state(f"{n}2", 2, name=n)) for n in "abc")
     undo = Undo()
-    undo.did(Change("many", "a", moves))
+    undo.did(UndoableChange("many", "a", moves))
     undo.took_back([state("a3", 3, name="a"), None])
     assert undo.last is not None
     assert undo.next is not None
@@ -76,7 +76,7 @@ class TwoPrograms(RuleBasedStateMachine):
         super().__init__()
         self.folder = tempfile.TemporaryDirectory()
         path, key = Path(self.folder.name) / "vault.db", KeyFile(Path(self.folder.name) / "key")
-        self.session = Session(str(path))
+        self.session = VaultSession(str(path))
         with patch("strongroom.store.rows.unlocking.HISTORY_LIMIT", 1000):
             self.session.create([key])
         self.session.vault.add(COMMUNITY, "other", Kind.SECRET, SecretValue("x"))
@@ -97,7 +97,7 @@ class TwoPrograms(RuleBasedStateMachine):
         return entry.tag if entry else None
 
     def _do(self, said: str, name: str, before: Saved | None, after: Saved) -> None:
-        self.undo.did(Change(said, name, (Move(COMMUNITY, before, after),)))
+        self.undo.did(UndoableChange(said, name, (Move(COMMUNITY, before, after),)))
         self.theirs.pop(name, None)
         self.theirs.pop(after.name, None)
 
@@ -130,7 +130,7 @@ class TwoPrograms(RuleBasedStateMachine):
         if (seen := self._seen(name)) and self._seen(new) is None:
             self._do("rename", name, seen, self.session.rename(COMMUNITY, name, new, seen.tag))
 
-    def _turn(self, change: Change, *, again: bool) -> None:
+    def _turn(self, change: UndoableChange, *, again: bool) -> None:
         results: list[Saved | None] = []
         for move in change.moves:
             now, wanted = (move.before, move.after) if again else (move.after, move.before)

@@ -9,7 +9,7 @@ from tui_support import report
 
 from strongroom.errors import StrongroomError
 from strongroom_tui.backend.editor import editor_command
-from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.connectors.workspace_view import RunTarget
 from strongroom_tui.model.runs import report_lines
 from strongroom_tui.model.runs.run_inputs import fields_for, parse_query
 from strongroom_tui.model.secrets.validation import expires_problem, name_problem, read_expiry, value_problem
@@ -84,8 +84,8 @@ def plain(lines: list) -> list[str]:
     return ["".join(text for text, _ in line) for line in lines]
 
 
-def target(**data: object) -> Target:
-    return Target("x", "x", "f.json", False, data)
+def target(**data: object) -> RunTarget:
+    return RunTarget("x", "x", "f.json", False, data)
 
 
 def test_odd_connectors_get_a_form_too() -> None:
@@ -131,7 +131,7 @@ def test_the_platforms_words_for_a_refused_save() -> None:
     assert not expires_problem("", TODAY)
 
 
-def text_of(part: report_lines.Part) -> str:
+def text_of(part: report_lines.ResultPart) -> str:
     return "\n".join("".join(text for text, _ in part.line(i)) for i in range(part.height))
 
 

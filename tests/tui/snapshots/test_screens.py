@@ -10,7 +10,7 @@ from strongroom.names import Kind
 from strongroom.settings.model import Settings
 from strongroom.store.rows.history import Version
 from strongroom.transfer.parsed_file import Refusal
-from strongroom.transfer.planning import CHANGED, NEW, Change, Choices, Plan
+from strongroom.transfer.planning import CHANGED, NEW, ImportChoices, Plan, PlannedChange
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.history import History
@@ -116,9 +116,9 @@ def settings() -> SettingsScreen:
 
 
 def import_of(lines: str) -> Callable[[], ImportFile]:
-    async def look(path: str, passphrase: SecretValue, choices: Choices) -> Plan:
-        changes = [Change(CHANGED, "weather_api_key", Kind.SECRET, 1, "", ("value",))]
-        changes.append(Change(NEW, "new_key", Kind.SECRET, 2))
+    async def look(path: str, passphrase: SecretValue, choices: ImportChoices) -> Plan:
+        changes = [PlannedChange(CHANGED, "weather_api_key", Kind.SECRET, 1, "", ("value",))]
+        changes.append(PlannedChange(NEW, "new_key", Kind.SECRET, 2))
         refusals = [Refusal(3, "bad-name", "the name contains a hyphen")]
         return Plan("production", lines, changes, refusals, [], [])
 

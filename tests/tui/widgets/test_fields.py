@@ -8,7 +8,7 @@ from tui_support import MemorySession, burst, ready, until
 
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.rename import Rename
-from strongroom_tui.frame.actions import ACTIONS, Place
+from strongroom_tui.frame.actions import ACTIONS, Tab
 from strongroom_tui.widgets.virtual_list import VirtualList
 
 Make = Callable[..., StrongroomApp]
@@ -49,7 +49,7 @@ async def test_a_filter_key_of_ones_own_filters_too(make_app: Make) -> None:
     app = make_app()
     app.use_keys(
         tuple(
-            action._replace(keys=("f",)) if (action.place, action.id) == (Place.SECRETS, "filter") else action
+            action._replace(keys=("f",)) if (action.tab, action.id) == (Tab.SECRETS, "filter") else action
             for action in ACTIONS
         )
     )

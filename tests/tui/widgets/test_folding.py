@@ -11,9 +11,9 @@ from strongroom.names import Kind
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.model.runs.report_lines import summary
-from strongroom_tui.model.secrets.state import Row
+from strongroom_tui.model.secrets.state import NameRow
 from strongroom_tui.model.text.words import shorten
-from strongroom_tui.widgets.secret_details import Seen, detail_lines
+from strongroom_tui.widgets.secret_details import DetailContext, detail_lines
 
 Make = Callable[..., StrongroomApp]
 
@@ -24,8 +24,8 @@ def text_of(lines: Any) -> list[str]:
 
 def test_connectors_that_use_an_entry_take_two_lines_at_most() -> None:
     uses = tuple(f"Connector {number}" for number in range(40))
-    row = Row("api_key", Kind.SECRET, uses=uses, note="a long note " * 8, version=1)
-    lines = text_of(detail_lines(row, Seen(NOW, 40, "production", "a•", unlocked=True)))
+    row = NameRow("api_key", Kind.SECRET, uses=uses, note="a long note " * 8, version=1)
+    lines = text_of(detail_lines(row, DetailContext(NOW, 40, "production", "a•", unlocked=True)))
     assert max(len(line) for line in lines) <= 49
     assert lines[1].startswith("used by  Connector 0, ")
     assert lines[2].endswith(" …")
@@ -34,8 +34,8 @@ def test_connectors_that_use_an_entry_take_two_lines_at_most() -> None:
 
 @pytest.mark.parametrize("width", [16, 30, 69])
 def test_what_a_missing_name_means_is_told_whole(width: int) -> None:
-    row = Row("a_rather_long_name_of_a_secret", Kind.SECRET, missing=True)
-    lines = text_of(detail_lines(row, Seen(NOW, width, "production", "", unlocked=True)))
+    row = NameRow("a_rather_long_name_of_a_secret", Kind.SECRET, missing=True)
+    lines = text_of(detail_lines(row, DetailContext(NOW, width, "production", "", unlocked=True)))
     assert "andcallsfail" in "".join(lines).replace(" ", "")
     assert max(len(line) for line in lines[:3]) <= width + 9
 

@@ -143,9 +143,9 @@ async def test_one_burst_picks_a_connector_and_fills_its_inputs(
             app,
             ["3", "p", *"stripe", "enter", "i", *"a=1", "tab", "tab", "{", "enter", "}", "up", "end", "!"],
         )
-        pane = app.pane(app.place)
-        await until(lambda: app.place.value == "test")
-        pane = app.pane(app.place)
+        pane = app.pane(app.tab)
+        await until(lambda: app.tab.value == "test")
+        pane = app.pane(app.tab)
         await until(lambda: pane.values().get("payload") == "{!\n}", "typed")  # type: ignore[attr-defined]
         assert pane.target.name == "Stripe charges"  # type: ignore[attr-defined]
         assert pane.values()["query"] == "a=1"  # type: ignore[attr-defined]
@@ -200,7 +200,7 @@ async def test_keys_wait_for_no_flow_for_ever(
 
         start(app, Group.DIALOG, flow)
         send(app, ["2", "3"])
-        await until(lambda: app.place.value == "test", "the keys came through")
+        await until(lambda: app.tab.value == "test", "the keys came through")
         never.set()
 
 

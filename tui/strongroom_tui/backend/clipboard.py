@@ -33,7 +33,7 @@ TIMEOUT: Final = 3.0
 """Seconds that a clipboard program may take. One without its display would hang."""
 
 
-class Way(NamedTuple):
+class ClipboardProgram(NamedTuple):
     """Describe one clipboard.
 
     `needs` is the environment variable that the clipboard needs, or "".
@@ -49,30 +49,32 @@ class Way(NamedTuple):
 
 
 WAYS: Final = (
-    Way("wl-copy", "WAYLAND_DISPLAY", ("wl-copy",), ("wl-paste", "--no-newline"), ("wl-copy", "--clear")),
-    Way(
+    ClipboardProgram(
+        "wl-copy", "WAYLAND_DISPLAY", ("wl-copy",), ("wl-paste", "--no-newline"), ("wl-copy", "--clear")
+    ),
+    ClipboardProgram(
         "xclip",
         "DISPLAY",
         ("xclip", "-selection", "clipboard"),
         ("xclip", "-selection", "clipboard", "-out"),
         ("xclip", "-selection", "clipboard"),
     ),
-    Way(
+    ClipboardProgram(
         "xsel",
         "DISPLAY",
         ("xsel", "--clipboard", "--input"),
         ("xsel", "--clipboard", "--output"),
         ("xsel", "--clipboard", "--clear"),
     ),
-    Way("pbcopy", "", ("pbcopy",), ("pbpaste",), ("pbcopy",)),
-    Way(
+    ClipboardProgram("pbcopy", "", ("pbcopy",), ("pbpaste",), ("pbcopy",)),
+    ClipboardProgram(
         "clip",
         "",
         ("clip.exe",),
         ("powershell.exe", "-NoProfile", "-Command", "[Console]::Out.Write((Get-Clipboard -Raw))"),
         ("clip.exe",),
     ),
-    Way(
+    ClipboardProgram(
         "tmux",
         "TMUX",
         ("tmux", "load-buffer", "-b", BUFFER, "-"),
@@ -90,7 +92,7 @@ class CannotCopy(StrongroomError):  # noqa: N818 - reads as what it says
     """Say that no clipboard took the value."""
 
 
-class Copied(NamedTuple):
+class CopyResult(NamedTuple):
     """Say how a value was copied.
 
     `checked` is True if the clipboard can be read back.
@@ -120,14 +122,14 @@ class Clipboard:
         self.seconds = seconds
         self._write = write
         self._environment = os.environ if environment is None else environment
-        self._out: tuple[Way | None, bytes, bytes] | None = None
+        self._out: tuple[ClipboardProgram | None, bytes, bytes] | None = None
 
     @property
     def holds(self) -> bool:
         """Return True from copying a value until it is cleared, as far as this app knows."""
         return self._out is not None
 
-    def copy(self, value: SecretValue) -> Copied:
+    def copy(self, value: SecretValue) -> CopyResult:
         """Copy the value, and start the process that clears it. Raises `CannotCopy`."""
         data = value.reveal().encode("utf-8", "surrogatepass")
         key = os.urandom(32)
@@ -137,7 +139,7 @@ class Clipboard:
             digest = _digest(key, data)
             self._out = way, key, digest
             _start_guard(way, self.seconds, key, digest)
-            return Copied(way.name, True, way.paste_hint)
+            return CopyResult(way.name, True, way.paste_hint)
         if self._write is None:
             raise CannotCopy(
                 "There is no clipboard that could be used here.",
@@ -145,7 +147,7 @@ class Clipboard:
             )
         self._write(f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\x07")
         self._out = None, b"", b""
-        return Copied(TERMINAL, False)
+        return CopyResult(TERMINAL, False)
 
     def clear(self) -> bool:
         """Clear the clipboard if it still holds the value. Return True if it was cleared."""
@@ -179,7 +181,7 @@ def copy_plain(
     return TERMINAL
 
 
-def ways_here(environment: Mapping[str, str]) -> Iterator[Way]:
+def ways_here(environment: Mapping[str, str]) -> Iterator[ClipboardProgram]:
     """Return the clipboards whose programs and displays are here."""
     for way in WAYS:
         if (not way.needs or environment.get(way.needs)) and all(
@@ -188,7 +190,7 @@ def ways_here(environment: Mapping[str, str]) -> Iterator[Way]:
             yield way
 
 
-def clear_if_ours(way: Way, key: bytes, digest: bytes) -> bool:
+def clear_if_ours(way: ClipboardProgram, key: bytes, digest: bytes) -> bool:
     """Clear the clipboard if its content has this digest. Return True if so."""
     held = _run(way.paste)
     if held is None or not hmac.compare_digest(_digest(key, held), digest):
@@ -221,7 +223,7 @@ def _run(command: tuple[str, ...], data: bytes | None = None) -> bytes | None:
     return None if done.returncode else (done.stdout or b"")
 
 
-def _start_guard(way: Way, seconds: float, key: bytes, digest: bytes) -> None:
+def _start_guard(way: ClipboardProgram, seconds: float, key: bytes, digest: bytes) -> None:
     guard = subprocess.Popen(  # noqa: S603 - this module itself
         child.command("strongroom_tui.backend.clipboard", way.name, str(seconds)),
         env=child.environment(),

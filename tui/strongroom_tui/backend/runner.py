@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from strongroom.testcases.running import Prepared
 
 
-class Call(NamedTuple):
+class RequestedRun(NamedTuple):
     """Hold one run that a person asked for."""
 
     connector: Mapping[str, Any]
@@ -38,7 +38,7 @@ class Watcher(Protocol):
     def put(self, result: "CaseResult") -> None: ...
 
 
-class Runner:
+class AppRunner:
     """Run connectors for one session, keeping tokens and answers.
 
     `ask` returns the consent of one run or batch: it asks before secrets go to a new host. `transport` is used in
@@ -59,7 +59,7 @@ class Runner:
 
         return Policy(self.settings.allowed_hosts, self.settings.ca_file)
 
-    async def run(self, call: Call) -> "Report":
+    async def run(self, call: RequestedRun) -> "Report":
         """Send the connector's request and return the report. Cancel the task to stop it."""
         from strongroom.resolver import AnswerCache, TokenCache
         from strongroom.resolver.runner import run_connector

@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, TypeVar
 
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.errors import StrongroomError
 from strongroom.names import NO_NAMES, Kind, Names
 from strongroom.store.errors import VaultClosed, VaultMissing, VaultStorage
@@ -17,16 +17,16 @@ from strongroom.store.rows.listing import Entry
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.backend.entry_writes import EntryWrite, write_for
 from strongroom_tui.backend.shared import SharedCommunities
-from strongroom_tui.vault_state import Mark, Snapshot, VaultState
+from strongroom_tui.vault_state import Snapshot, VaultFingerprint, VaultState
 
 if TYPE_CHECKING:
     from strongroom.settings.model import Settings
-    from strongroom.store.keys.ways import Remembered, Way
+    from strongroom.store.keys.ways import RememberedKey, Way
     from strongroom.store.opened import OpenStore
     from strongroom.store.rows.expected import Saved
     from strongroom.store.rows.history import Deleted, Version
     from strongroom.store.vault import Vault
-    from strongroom.workspace.rename_transaction import Ended
+    from strongroom.workspace.rename_transaction import EndedRename
 
 T = TypeVar("T")
 
@@ -47,16 +47,16 @@ class Locked(StrongroomError):  # noqa: N818 reads as what it says
         super().__init__("The vault is locked.", "Unlock it first.")
 
 
-class Session:
+class VaultSession:
     """Hold one vault, its chosen community, and the vault's key while it is unlocked."""
 
     def __init__(
         self,
         vault_path: str | None = None,
         community: str | None = None,
-        places: Mapping[str, Place] | None = None,
+        engines: Mapping[str, EnginePlace] | None = None,
     ) -> None:
-        self.shared = SharedCommunities(places or {})
+        self.shared = SharedCommunities(engines or {})
         self.path = os.fspath(vault_path or default_vault_path())
         self._wanted = community
         self._reader: NamesReader | None = None
@@ -86,29 +86,29 @@ class Session:
         return self._look(FIRST_ROWS)
 
     def _look(self, most: int | None) -> Snapshot:
-        if place := self.place:
-            return self._look_at(place)
-        mark = self.mark()
-        problem = self._lock_where_it_cannot_stay_open(mark)
+        if engine := self.engine:
+            return self._look_at(engine)
+        fingerprint = self.fingerprint()
+        problem = self._lock_where_it_cannot_stay_open(fingerprint)
         try:
-            if mark.presence is VaultState.LOCKED:
-                return self._read(most, mark, problem)
+            if fingerprint.presence is VaultState.LOCKED:
+                return self._read(most, fingerprint, problem)
         except StrongroomError as error:
-            mark = Mark(VaultState.UNREADABLE, problem=str(error))
+            fingerprint = VaultFingerprint(VaultState.UNREADABLE, problem=str(error))
             self.lock()
-        state = mark.presence
+        state = fingerprint.presence
         if state is VaultState.NEVER and self._last_id:
             state = VaultState.GONE
-        return self.nothing(state, mark)
+        return self.nothing(state, fingerprint)
 
     @property
-    def place(self) -> Place | None:
+    def engine(self) -> EnginePlace | None:
         """Return the engine that holds the shown community, or None for the vault.
 
         If none was chosen, the vault's own choice is shown, and without a vault an engine's community.
         """
-        places = self.shared.places
-        if not places:
+        engines = self.shared.engines
+        if not engines:
             return None
         wanted = self._wanted
         if wanted is None:
@@ -117,21 +117,21 @@ class Session:
                 assert self._reader is not None
                 wanted = self._reader.current_community()
             except StrongroomError:
-                wanted = next(iter(places))
-        return places.get(wanted or "")
+                wanted = next(iter(engines))
+        return engines.get(wanted or "")
 
-    def _look_at(self, place: Place) -> Snapshot:
-        entries = self.shared.look(place.community)
-        is_open = self.shared.is_open(place.community)
+    def _look_at(self, engine: EnginePlace) -> Snapshot:
+        entries = self.shared.look(engine.community)
+        is_open = self.shared.is_open(engine.community)
         try:
             own = self._communities_of_vault()
         except StrongroomError:
             own = ()
-        known = tuple(sorted({*own, *self.shared.places}))
+        known = tuple(sorted({*own, *self.shared.engines}))
         state = VaultState.UNLOCKED if is_open else VaultState.LOCKED
         problem = self.shared.problem
         return Snapshot(
-            state, place.community, known, entries, self.mark(), problem, self._last_id, place.words
+            state, engine.community, known, entries, self.fingerprint(), problem, self._last_id, engine.words
         )
 
     def _communities_of_vault(self) -> tuple[str, ...]:
@@ -139,39 +139,39 @@ class Session:
             self._reader = NamesReader.open(self.path)
         return self._reader.communities()
 
-    def nothing(self, state: VaultState, mark: Mark | None = None) -> Snapshot:
+    def nothing(self, state: VaultState, fingerprint: VaultFingerprint | None = None) -> Snapshot:
         """Return a snapshot without names."""
         community = self._wanted or FIRST_COMMUNITY
-        mark = mark or Mark(state)
-        return Snapshot(state, community, (), (), mark, mark.problem, self._last_id)
+        fingerprint = fingerprint or VaultFingerprint(state)
+        return Snapshot(state, community, (), (), fingerprint, fingerprint.problem, self._last_id)
 
-    def mark(self) -> Mark:
-        """Return a mark that changes whenever a process changes the vault, or the community of an engine.
+    def fingerprint(self) -> VaultFingerprint:
+        """Return a fingerprint that changes whenever a process changes the vault, or the community of an engine.
 
         Takes about 10 us for a vault.
         """
-        if place := self.place:
-            return self.shared.mark(place.community)
+        if engine := self.engine:
+            return self.shared.fingerprint(engine.community)
         try:
             if self._reader is None:
                 self._reader = NamesReader.open(self.path)
             counter = self._reader.change_counter()
-            return Mark(VaultState.LOCKED, _identity(self.path), counter)
+            return VaultFingerprint(VaultState.LOCKED, _identity(self.path), counter)
         except VaultMissing:
             self._close_reader()
-            return Mark(VaultState.NEVER)
+            return VaultFingerprint(VaultState.NEVER)
         except StrongroomError as error:
             self._close_reader()
-            return Mark(VaultState.UNREADABLE, problem=str(error))
+            return VaultFingerprint(VaultState.UNREADABLE, problem=str(error))
 
-    def _lock_where_it_cannot_stay_open(self, mark: Mark) -> str:
+    def _lock_where_it_cannot_stay_open(self, fingerprint: VaultFingerprint) -> str:
         """Lock a vault that is gone, was replaced or was given another key.
 
         Return the reason.
         """
         if self._vault is None:
             return ""
-        if mark.presence is not VaultState.LOCKED or mark.file != self._opened:
+        if fingerprint.presence is not VaultState.LOCKED or fingerprint.file != self._opened:
             self.lock()
             return ""
         try:
@@ -183,10 +183,10 @@ class Session:
             return ""  # reading a value will say what is wrong; reading may be possible again later
         return ""
 
-    def _read(self, most: int | None, mark: Mark, problem: str) -> Snapshot:
+    def _read(self, most: int | None, fingerprint: VaultFingerprint, problem: str) -> Snapshot:
         reader = self._reader
         assert reader is not None
-        communities = tuple(sorted({*reader.communities(), *self.shared.places}))
+        communities = tuple(sorted({*reader.communities(), *self.shared.engines}))
         community = self._wanted or reader.current_community() or next(iter(communities), FIRST_COMMUNITY)
         state = VaultState.UNLOCKED if self._vault is not None else VaultState.LOCKED
         entries: tuple[Entry, ...] = ()
@@ -196,7 +196,7 @@ class Session:
             entries = reader.entries_from(community, "", most)
             state = VaultState.UNKNOWN if len(entries) == most else state
         self._last_id = reader.store_id()
-        return Snapshot(state, community, communities, entries, mark, problem, self._last_id)
+        return Snapshot(state, community, communities, entries, fingerprint, problem, self._last_id)
 
     def names(self, community: str) -> Names:
         """Return the names for the checks of files.
@@ -250,8 +250,8 @@ class Session:
     @property
     def is_unlocked(self) -> bool:
         """Return True while values of the shown community can be read."""
-        if place := self.place:
-            return self.shared.is_open(place.community)
+        if engine := self.engine:
+            return self.shared.is_open(engine.community)
         return self._vault is not None
 
     def slots(self) -> tuple[str, ...]:
@@ -282,7 +282,7 @@ class Session:
         except StrongroomError:
             return False
 
-    def unlock(self, ways: Sequence["Way | Remembered"]) -> None:
+    def unlock(self, ways: Sequence["Way | RememberedKey"]) -> None:
         """Open the vault with the first way that the vault has.
 
         Raises `StrongroomError` with what was tried.
@@ -350,7 +350,7 @@ class Session:
 
     def path_of(self, community: str) -> str:
         """Return the vault's file, or the text for the engine that holds a community."""
-        return self.shared.places[community].key if community in self.shared else self.path
+        return self.shared.engines[community].key if community in self.shared else self.path
 
     def value(self, community: str, name: str) -> SecretValue:
         """Return the value of one secret."""
@@ -450,7 +450,7 @@ class Session:
             case EntryWrite.DESCRIBE:
                 return self.change(community, now.name, None, to.note, to.expires, now.tag)
 
-    def end_interrupted_renames(self) -> "list[Ended]":
+    def end_interrupted_renames(self) -> "list[EndedRename]":
         """End the renames whose processes have died."""
         from strongroom.workspace.rename_transaction import end_interrupted
 
@@ -462,7 +462,7 @@ class Session:
 
     @property
     def _shown(self) -> "OpenStore":
-        return self.store(self.place.community) if self.place else self.vault
+        return self.store(self.engine.community) if self.engine else self.vault
 
 
 def _identity(path: str) -> tuple[int, int]:

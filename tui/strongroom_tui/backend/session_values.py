@@ -7,7 +7,7 @@ from strongroom.names import Kind, Names
 if TYPE_CHECKING:
     from strongroom.resolver.templates.values import MappingValues
     from strongroom.values.secret_value import SecretValue
-    from strongroom_tui.backend.session import Session
+    from strongroom_tui.backend.session import VaultSession
 
 
 class SessionValues:
@@ -18,7 +18,7 @@ class SessionValues:
     """
 
     def __init__(
-        self, session: "Session", community: str, names: Names, *, with_secrets: bool = True
+        self, session: "VaultSession", community: str, names: Names, *, with_secrets: bool = True
     ) -> None:
         self._session = session
         self._community = community

@@ -8,11 +8,11 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from strongroom.backends.names_cache import read_cached
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.errors import StrongroomError
 from strongroom.names import Knowledge, Name, Names
 from strongroom.store.rows.listing import Entry
-from strongroom_tui.vault_state import Mark, VaultState
+from strongroom_tui.vault_state import VaultFingerprint, VaultState
 
 if TYPE_CHECKING:
     from strongroom.backends.shared_vault import SharedVault
@@ -22,10 +22,12 @@ LOOK_SECONDS: Final = 5.0
 
 
 class SharedCommunities:
-    """Hold the communities at `places`."""
+    """Hold the communities at `engines`."""
 
-    def __init__(self, places: Mapping[str, Place], clock: Callable[[], float] = time.monotonic) -> None:
-        self.places = places
+    def __init__(
+        self, engines: Mapping[str, EnginePlace], clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self.engines = engines
         self._clock = clock
         self._open: dict[str, SharedVault] = {}
         self._entries: dict[str, tuple[Entry, ...]] = {}
@@ -36,7 +38,7 @@ class SharedCommunities:
         """The reason why a community was closed without being asked."""
 
     def __contains__(self, community: object) -> bool:
-        return community in self.places
+        return community in self.engines
 
     def is_open(self, community: str) -> bool:
         """Return True while values can be read."""
@@ -50,7 +52,7 @@ class SharedCommunities:
         """Log in and read the names. Raises `StrongroomError`."""
         from strongroom.backends.shared_vault import SharedVault
 
-        vault = SharedVault(self.places[community])
+        vault = SharedVault(self.engines[community])
         try:
             self._entries[community] = vault.entries(community)
             self._seen = vault.backend.watch()
@@ -70,8 +72,8 @@ class SharedCommunities:
         self._open.clear()
         self._entries.clear()
 
-    def mark(self, community: str) -> Mark:
-        """Return a mark that changes with the community. Every few seconds the engine is asked."""
+    def fingerprint(self, community: str) -> VaultFingerprint:
+        """Return a fingerprint that changes with the community. Every few seconds the engine is asked."""
         vault = self._open.get(community)
         if vault is not None and self._clock() >= self._next_look:
             self._next_look = self._clock() + LOOK_SECONDS
@@ -81,7 +83,7 @@ class SharedCommunities:
                 self._seen = seen
             except StrongroomError as error:
                 self._lose(error)
-        return Mark(VaultState.LOCKED, counter=self._changes)
+        return VaultFingerprint(VaultState.LOCKED, counter=self._changes)
 
     def look(self, community: str) -> tuple[Entry, ...]:
         """Return the entries as they are now, or those that were read last if the engine is not open."""
@@ -92,19 +94,19 @@ class SharedCommunities:
                 return self._entries[community]
             except StrongroomError as error:
                 self._lose(error)
-        return _cached(self.places[community])
+        return _cached(self.engines[community])
 
     def entries(self, community: str) -> tuple[Entry, ...]:
         """Return the entries as the last look had them. Sends nothing."""
-        return self._entries[community] if community in self._entries else _cached(self.places[community])
+        return self._entries[community] if community in self._entries else _cached(self.engines[community])
 
     def names(self, community: str) -> Names:
         """Return the names as the last look had them."""
         entries = self.entries(community)
         if not entries and community not in self._entries:
-            return read_cached(self.places[community])
+            return read_cached(self.engines[community])
         by_name = {entry.name: Name(*entry[:5]) for entry in entries}
-        return Names(Knowledge.COMPLETE, by_name, community, self.places[community].words)
+        return Names(Knowledge.COMPLETE, by_name, community, self.engines[community].words)
 
     def find(self, community: str, name: str) -> Entry | None:
         """Return the entry of exactly this name, asked of the engine if it is open."""
@@ -118,7 +120,7 @@ class SharedCommunities:
         self.problem = str(error)
 
 
-def _cached(place: Place) -> tuple[Entry, ...]:
+def _cached(place: EnginePlace) -> tuple[Entry, ...]:
     from strongroom.backends.shared_vault import cached_entries
 
     return cached_entries(place)

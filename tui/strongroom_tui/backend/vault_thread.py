@@ -7,15 +7,15 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TypeVar
 
-from strongroom_tui.backend.session import Session
+from strongroom_tui.backend.session import VaultSession
 
 T = TypeVar("T")
 
 
 class VaultThread:
-    """Hold the one thread of a `Session`."""
+    """Hold the one thread of a `VaultSession`."""
 
-    def __init__(self, session: Session) -> None:
+    def __init__(self, session: VaultSession) -> None:
         self.session = session
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="vault")
 

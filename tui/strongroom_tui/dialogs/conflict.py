@@ -29,7 +29,7 @@ class Answer(Enum):
     THEIRS = "theirs"
 
 
-class Part(NamedTuple):
+class ComparedField(NamedTuple):
     """Hold one row: a label, and the text of both sides.
 
     A `SecretValue` is masked until a person reveals it.
@@ -48,7 +48,7 @@ class Sides(NamedTuple):
 
     heading: str
     summary: str
-    parts: Sequence[Part]
+    parts: Sequence[ComparedField]
     overwrite: str = ""
     why: str = ""
 

@@ -22,7 +22,7 @@ class Wish(Enum):
     PURGE = "purge"
 
 
-class Chosen(NamedTuple):
+class ChosenDeleted(NamedTuple):
     """Hold one deleted entry and what to do with it."""
 
     wish: Wish
@@ -53,7 +53,7 @@ class _Rows:
         return Cell(one_line(one.name)), Cell(one.kind.value, "muted"), Cell(when, "muted")
 
 
-class DeletedEntries(Dialog[Chosen]):
+class DeletedEntries(Dialog[ChosenDeleted]):
     """Give the deleted entry under the cursor and what to do with it."""
 
     DEFAULT_CSS = """
@@ -107,4 +107,4 @@ class DeletedEntries(Dialog[Chosen]):
     def action_choose(self, wish: str) -> None:
         """Close with the entry under the cursor."""
         if len(self._rows):
-            self.dismiss(Chosen(Wish(wish), self._rows.shown[self.rows.cursor]))
+            self.dismiss(ChosenDeleted(Wish(wish), self._rows.shown[self.rows.cursor]))

@@ -41,7 +41,7 @@ _SAID: Final = {
 _IN_CLEAR: Final = "! Every value is in this file in clear. Delete it when it has done its work."
 
 
-class Chosen(NamedTuple):
+class ExportChoice(NamedTuple):
     """Hold the form, the path and the key of an export."""
 
     form: str
@@ -50,7 +50,7 @@ class Chosen(NamedTuple):
     recipient: str
 
 
-Write = Callable[[Chosen], Awaitable[str]]
+Write = Callable[[ExportChoice], Awaitable[str]]
 """Writes the file and returns its path. Raises `StrongroomError`."""
 
 
@@ -169,7 +169,7 @@ class ExportFile(InputDialog[str]):
         passphrase = self.query_one("#passphrase", ValueEditor).buffer.value()
         path, recipient = (self.query_one(f"#{name}", Input).value.strip() for name in ("path", "recipient"))
         try:
-            written = await self._write(Chosen(self.form, path, passphrase, recipient))
+            written = await self._write(ExportChoice(self.form, path, passphrase, recipient))
         except StrongroomError as error:
             self._say(error_text(error))
             return

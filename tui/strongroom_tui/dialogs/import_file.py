@@ -19,7 +19,7 @@ from strongroom.transfer.planning import (
     RENAMED,
     SAME,
     THEIRS,
-    Choices,
+    ImportChoices,
     Plan,
 )
 from strongroom.values.secret_value import SecretValue
@@ -47,7 +47,7 @@ SIGNS: Final = {
 """The sign of each change, in the order in which changes are shown."""
 SIDES: Final = {"mine stay": "", "theirs are taken": THEIRS}
 
-Look = Callable[[str, SecretValue, Choices], Awaitable[Plan]]
+Look = Callable[[str, SecretValue, ImportChoices], Awaitable[Plan]]
 """Reads the file (path, passphrase, choices) and returns a plan.
 
 Raises `StrongroomError`.
@@ -142,11 +142,13 @@ class ImportFile(InputDialog[Plan]):
         self.set_focus(self.query_one("#path"))
 
     @property
-    def choices(self) -> Choices:
+    def choices(self) -> ImportChoices:
         """Return the chosen kinds and names."""
         kind = KINDS[self.query_one("#kind", OneOf).value]
         renames = self.query_one("#invalid", OneOf).value != "are refused"
-        return Choices(kind=kind, rename_invalid=renames, side=SIDES[self.query_one("#side", OneOf).value])
+        return ImportChoices(
+            kind=kind, rename_invalid=renames, side=SIDES[self.query_one("#side", OneOf).value]
+        )
 
     def on_input_changed(self) -> None:
         """Drop the plan of the file before, and the answers about it."""

@@ -20,14 +20,14 @@ LETTERS = string.ascii_lowercase
 """The letters. The arrow keys reach what has no letter."""
 
 
-class Target(NamedTuple):
+class JumpTarget(NamedTuple):
     """Hold the place of a letter, and the work that goes there."""
 
     offset: Offset
     go: Callable[[], None]
 
 
-class Jump(ModalScreen[Target | None]):
+class Jump(ModalScreen[JumpTarget | None]):
     """Draw the letters over `below`, and give the chosen target."""
 
     DEFAULT_CSS = """
@@ -64,7 +64,7 @@ class Jump(ModalScreen[Target | None]):
         self.dismiss(None)
 
 
-def targets(screen: Screen[object]) -> Iterator[Target]:
+def targets(screen: Screen[object]) -> Iterator[JumpTarget]:
     """Return all targets of the screen: tabs, rows of lists, and focusable widgets."""
     for widget in screen.query(Widget):
         if not widget.is_on_screen or not widget.region or not _is_shown(widget):
@@ -74,23 +74,23 @@ def targets(screen: Screen[object]) -> Iterator[Target]:
         elif isinstance(widget, VirtualList) and widget.can_focus:
             yield from _rows(widget)
         elif widget.focusable:
-            yield Target(widget.region.offset, widget.focus)  # type: ignore[arg-type]
+            yield JumpTarget(widget.region.offset, widget.focus)  # type: ignore[arg-type]
 
 
 def _is_shown(widget: Widget) -> bool:
     return all(node.display for node in widget.ancestors_with_self if isinstance(node, Widget))
 
 
-def _tabs(bar: TopBar) -> Iterator[Target]:
-    for start, _, place in bar.spans:
-        yield Target(Offset(start, bar.region.y), partial(bar.open, place))
+def _tabs(bar: TopBar) -> Iterator[JumpTarget]:
+    for start, _, tab in bar.spans:
+        yield JumpTarget(Offset(start, bar.region.y), partial(bar.open, tab))
 
 
-def _rows(rows: VirtualList) -> Iterator[Target]:
+def _rows(rows: VirtualList) -> Iterator[JumpTarget]:
     def go(index: int) -> None:
         rows.focus()
         rows.go(index)
 
     for index in rows.visible_range():
         y = rows.region.y + rows.head + index - int(rows.scroll_offset.y)
-        yield Target(Offset(rows.region.x, y), partial(go, index))
+        yield JumpTarget(Offset(rows.region.x, y), partial(go, index))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from textual.await_complete import AwaitComplete
 
 from strongroom_tui.dialogs.pick import Choices, Pick
-from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.connectors.workspace_view import RunTarget
 from strongroom_tui.model.secrets.apart import Apart
 from strongroom_tui.model.secrets.state import Cell, Column
 from strongroom_tui.model.text.words import one_line
@@ -16,7 +16,7 @@ class Targets(Choices):
 
     columns = (Column("", 0), Column("", 0, drop=1))
 
-    def __init__(self, targets: Sequence[Target]) -> None:
+    def __init__(self, targets: Sequence[RunTarget]) -> None:
         super().__init__([(one_line(t.name), one_line(t.file), str(i)) for i, t in enumerate(targets)])
         self._names, self._files = (Apart([choice[part] for choice in self.all]) for part in (0, 1))
 
@@ -32,7 +32,7 @@ class Targets(Choices):
 class PickConnector(Pick):
     """Call `take` with the target before later keys reach the screen below."""
 
-    def __init__(self, targets: Sequence[Target], take: Callable[[Target], None]) -> None:
+    def __init__(self, targets: Sequence[RunTarget], take: Callable[[RunTarget], None]) -> None:
         super().__init__("Test which connector?", ())
         self.choices = Targets(targets)
         self._targets = targets

@@ -16,7 +16,7 @@ from strongroom.text.phrases import counted
 from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.frame.app_words import error_text
 from strongroom_tui.frame.workers import Group, start
-from strongroom_tui.model.connectors.rename_places import Place
+from strongroom_tui.model.connectors.rename_places import ChangedCall
 from strongroom_tui.model.secrets.validation import name_problem
 from strongroom_tui.model.text.words import one_line, visible
 from strongroom_tui.widgets.choice import OneOf
@@ -55,7 +55,12 @@ class Rename(InputDialog[str]):
     keys = "^s rename · tab next · esc cancel"
 
     def __init__(
-        self, name: str, taken: Collection[str], places: Sequence[Place], unread: Sequence[str], save: Save
+        self,
+        name: str,
+        taken: Collection[str],
+        places: Sequence[ChangedCall],
+        unread: Sequence[str],
+        save: Save,
     ) -> None:
         super().__init__()
         self.heading = f"Rename {name}"
@@ -153,11 +158,11 @@ class Rename(InputDialog[str]):
         self.dismiss(self.new_name)
 
 
-def _where(place: Place) -> str:
+def _where(place: ChangedCall) -> str:
     return f"{one_line(place.file)}:{place.line}"
 
 
-def _line(place: Place, name: str, wide: int, *, changes: bool) -> Line:
+def _line(place: ChangedCall, name: str, wide: int, *, changes: bool) -> Line:
     before = one_line(place.before.lstrip())
     if len(before) > BEFORE_CELLS:
         before = "…" + before[-BEFORE_CELLS + 1 :]

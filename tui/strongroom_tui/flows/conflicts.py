@@ -11,14 +11,14 @@ from strongroom.store.errors import EntryChanged
 from strongroom.store.rows.expected import Saved
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.confirm import Confirm
-from strongroom_tui.dialogs.conflict import Answer, Conflict, Part, Sides
+from strongroom_tui.dialogs.conflict import Answer, ComparedField, Conflict, Sides
 from strongroom_tui.model.secrets.undo import Move
 from strongroom_tui.model.text.words import age
 
 if TYPE_CHECKING:
     from strongroom.store.rows.listing import Entry
     from strongroom_tui.host import Host
-    from strongroom_tui.model.secrets.state import Row
+    from strongroom_tui.model.secrets.state import NameRow
 
 NAMED = 8
 """Changed entries that a question names."""
@@ -48,7 +48,7 @@ class Mine(NamedTuple):
 
 
 async def write_or_ask(
-    host: "Host", row: "Row", mine: Mine, write: Write, revival: Revival | None = None
+    host: "Host", row: "NameRow", mine: Mine, write: Write, revival: Revival | None = None
 ) -> Move | None:
     """Make a change over what was seen, or over what the person chooses to overwrite.
 
@@ -77,7 +77,7 @@ async def write_or_ask(
 
 async def _sides(
     host: "Host",
-    row: "Row",
+    row: "NameRow",
     mine: Mine,
     theirs: "Entry | None",
     error: EntryChanged,
@@ -96,7 +96,7 @@ async def _sides(
     return Sides(f"{name}: two changes", message, await _parts(host, mine, theirs), overwrite, why)
 
 
-async def _parts(host: "Host", mine: Mine, theirs: "Entry | None") -> list[Part]:
+async def _parts(host: "Host", mine: Mine, theirs: "Entry | None") -> list[ComparedField]:
     untouched = "as it was"
     own = [untouched if side is None else side for side in (mine.value, mine.note, mine.expires)]
     if theirs is None:
@@ -108,7 +108,8 @@ async def _parts(host: "Host", mine: Mine, theirs: "Entry | None") -> list[Part]
         other = [value, theirs.note or "–", theirs.expires or "–"]
     labels = ("value", "note", "expires")
     return [
-        Part(label, side or "–", theirs_) for label, side, theirs_ in zip(labels, own, other, strict=True)
+        ComparedField(label, side or "–", theirs_)
+        for label, side, theirs_ in zip(labels, own, other, strict=True)
     ]
 
 

@@ -7,10 +7,10 @@ from strongroom.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
-    from strongroom_tui.model.secrets.state import Row
+    from strongroom_tui.model.secrets.state import NameRow
 
 
-async def copy_value(host: "Host", row: "Row") -> None:
+async def copy_value(host: "Host", row: "NameRow") -> None:
     """Copy the value of `row`. Clear the clipboard after a while."""
     if row.kind is Kind.VARIABLE:
         value = SecretValue(row.value or "")

@@ -7,7 +7,7 @@ from strongroom.store.rows.expected import Saved
 from strongroom.store.rows.history import Deleted
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.dialogs.deleted import DeletedEntries, Wish
-from strongroom_tui.model.secrets.undo import Change, Move
+from strongroom_tui.model.secrets.undo import Move, UndoableChange
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
@@ -19,7 +19,7 @@ PURGE_LINES = (
 )
 
 
-async def show_deleted(host: "Host") -> Change | None:
+async def show_deleted(host: "Host") -> UndoableChange | None:
     """List the deleted entries of the shown community. Purge or restore one.
 
     Return the change if an entry was restored.
@@ -45,10 +45,10 @@ async def _deleted(host: "Host", community: str) -> tuple[Deleted, ...]:
         return ()
 
 
-async def _restore(host: "Host", community: str, entry: Deleted) -> Change:
+async def _restore(host: "Host", community: str, entry: Deleted) -> UndoableChange:
     saved = await host.keyed_call(host.session.undelete, community, entry.name, entry.tag)
     before = Saved(entry.name, saved.version, saved.note, saved.expires, entry.tag, is_deleted=True)
-    return Change(f"restored {entry.name}", entry.name, (Move(community, before, saved),))
+    return UndoableChange(f"restored {entry.name}", entry.name, (Move(community, before, saved),))
 
 
 async def _purge(host: "Host", community: str, entry: Deleted) -> None:

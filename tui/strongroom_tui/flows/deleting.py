@@ -8,18 +8,18 @@ from strongroom.text.phrases import counted
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.flows.conflicts import Mine
 from strongroom_tui.flows.many import change_rows
-from strongroom_tui.model.secrets.undo import Change
+from strongroom_tui.model.secrets.undo import UndoableChange
 from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
-    from strongroom_tui.model.secrets.state import Row
+    from strongroom_tui.model.secrets.state import NameRow
 
 SHOWN = 6
 """Lines of consequences that are listed before "and N more"."""
 
 
-async def delete_entries(host: "Host", rows: "Sequence[Row]") -> Change | None:
+async def delete_entries(host: "Host", rows: "Sequence[NameRow]") -> UndoableChange | None:
     """Delete these entries after a question. Return None without a yes."""
     if not rows or not await host.ensure_unlocked():
         return None
@@ -29,16 +29,16 @@ async def delete_entries(host: "Host", rows: "Sequence[Row]") -> Change | None:
         return None
     community = host.snapshot.community
 
-    async def delete(row: "Row", tag: bytes) -> Saved:
+    async def delete(row: "NameRow", tag: bytes) -> Saved:
         return await host.vault_call(host.session.delete, community, row.name, tag)
 
     mine = Mine("delete", community, "to be deleted", "", "")
     done = await change_rows(host, ("deleting", "delete"), mine, rows, delete)
     said = what if len(done) == len(rows) else counted(len(done), "entry", "entries")
-    return Change(f"deleted {said}", rows[0].name, tuple(done))
+    return UndoableChange(f"deleted {said}", rows[0].name, tuple(done))
 
 
-def delete_lines(rows: "Sequence[Row]") -> list[str]:
+def delete_lines(rows: "Sequence[NameRow]") -> list[str]:
     """Return sentences that say what deleting these entries does."""
     used = [row for row in rows if row.uses]
     back = "z takes it back afterwards."

@@ -8,14 +8,14 @@ from strongroom.store.rows.expected import Saved
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.form import Draft, EntryForm
 from strongroom_tui.flows.conflicts import Mine, Revival, write_or_ask
-from strongroom_tui.model.secrets.undo import Change, Move
+from strongroom_tui.model.secrets.undo import Move, UndoableChange
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
-    from strongroom_tui.model.secrets.state import Row
+    from strongroom_tui.model.secrets.state import NameRow
 
 
-async def new_entry(host: "Host", missing: "Row | None") -> Change | None:
+async def new_entry(host: "Host", missing: "NameRow | None") -> UndoableChange | None:
     """Ask for a new entry and return what was added.
 
     The form has the name and kind of `missing`, if there is one.
@@ -38,7 +38,7 @@ async def new_entry(host: "Host", missing: "Row | None") -> Change | None:
         kind=missing.kind if missing else Kind.SECRET,
     )
     name = await host.push_screen_wait(form)
-    return Change(f"added {name}", name, tuple(made)) if name else None
+    return UndoableChange(f"added {name}", name, tuple(made)) if name else None
 
 
 async def add(host: "Host", community: str, draft: Draft) -> Move:
@@ -50,7 +50,7 @@ async def add(host: "Host", community: str, draft: Draft) -> Move:
     return Move(community, None, saved)
 
 
-async def edit_entry(host: "Host", row: "Row") -> Change | None:
+async def edit_entry(host: "Host", row: "NameRow") -> UndoableChange | None:
     """Ask for a new value, note and expiry of `row`. Return what was changed."""
     if not await host.ensure_unlocked():
         return None
@@ -68,10 +68,10 @@ async def edit_entry(host: "Host", row: "Row") -> Change | None:
         return None
     if not made:
         host.say("nothing was changed")
-    return Change(f"saved {row.name}", row.name, tuple(move for move in made if move is not None))
+    return UndoableChange(f"saved {row.name}", row.name, tuple(move for move in made if move is not None))
 
 
-def _changes(community: str, row: "Row", draft: Draft) -> Mine:
+def _changes(community: str, row: "NameRow", draft: Draft) -> Mine:
     """Return what the draft changes of the entry as it was seen."""
     same = row.kind is Kind.VARIABLE and draft.value == SecretValue(row.value or "")
     value = None if same else draft.value
@@ -82,7 +82,7 @@ def _changes(community: str, row: "Row", draft: Draft) -> Mine:
     return Mine("overwrite", community, shown, note, expires)
 
 
-async def _save(host: "Host", community: str, row: "Row", draft: Draft, mine: Mine) -> Move | None:
+async def _save(host: "Host", community: str, row: "NameRow", draft: Draft, mine: Mine) -> Move | None:
     value = None if mine.value is None else draft.value
 
     async def write(tag: bytes) -> Saved:
@@ -107,7 +107,7 @@ async def _save(host: "Host", community: str, row: "Row", draft: Draft, mine: Mi
     return await write_or_ask(host, row, mine, write, Revival(can_revive, revive))
 
 
-def _deleted(host: "Host", community: str, row: "Row") -> Saved | None:
+def _deleted(host: "Host", community: str, row: "NameRow") -> Saved | None:
     """Return the newest deleted entry of the same name and kind."""
     try:
         kept = host.session.deleted(community)

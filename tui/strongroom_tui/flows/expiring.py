@@ -8,14 +8,14 @@ from strongroom.text.phrases import counted
 from strongroom_tui.dialogs.expiry import Expiry
 from strongroom_tui.flows.conflicts import Mine
 from strongroom_tui.flows.many import change_rows
-from strongroom_tui.model.secrets.undo import Change
+from strongroom_tui.model.secrets.undo import UndoableChange
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
-    from strongroom_tui.model.secrets.state import Row
+    from strongroom_tui.model.secrets.state import NameRow
 
 
-async def set_expiry(host: "Host", rows: "Sequence[Row]") -> Change | None:
+async def set_expiry(host: "Host", rows: "Sequence[NameRow]") -> UndoableChange | None:
     """Ask for a date and give it to these entries. Return None without a date."""
     if not rows or not await host.ensure_unlocked():
         return None
@@ -27,7 +27,7 @@ async def set_expiry(host: "Host", rows: "Sequence[Row]") -> Change | None:
         return None
     community = host.snapshot.community
 
-    async def change(row: "Row", tag: bytes) -> Saved:
+    async def change(row: "NameRow", tag: bytes) -> Saved:
         return await host.vault_call(host.session.change, community, row.name, None, None, expires, tag)
 
     mine = Mine("overwrite", community, expires=expires)
@@ -37,4 +37,4 @@ async def set_expiry(host: "Host", rows: "Sequence[Row]") -> Change | None:
     said = f"{what} expires {expires}" if expires else f"{what} does not expire any more"
     if len(rows) > 1:
         said = said.replace("expires", "expire").replace("does not", "do not")
-    return Change(said, rows[0].name, tuple(done))
+    return UndoableChange(said, rows[0].name, tuple(done))

@@ -17,7 +17,7 @@ from strongroom.transfer.exporting import (
     write_plain,
 )
 from strongroom.transfer.recipient import Recipient
-from strongroom_tui.dialogs.export_file import PASSPHRASE, PLAIN, Chosen, ExportFile
+from strongroom_tui.dialogs.export_file import PASSPHRASE, PLAIN, ExportChoice, ExportFile
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
@@ -33,7 +33,7 @@ async def export_entries(host: "Host", names: Sequence[str]) -> None:
     community, folder = host.snapshot.community, host.folder
     what = counted(len(names) or len(host.snapshot.entries), "entry", "entries")
 
-    async def write(chosen: Chosen) -> str:
+    async def write(chosen: ExportChoice) -> str:
         return await host.vault_call(host.session.do, _write, folder, community, names, chosen)
 
     suggestion = re.sub(r"[^\w-]+", "-", community).strip("-") or "export"
@@ -42,7 +42,7 @@ async def export_entries(host: "Host", names: Sequence[str]) -> None:
         host.say(f"✓ exported {what} to {path}")
 
 
-def _write(vault: OpenStore, folder: str, community: str, names: Sequence[str], chosen: Chosen) -> str:
+def _write(vault: OpenStore, folder: str, community: str, names: Sequence[str], chosen: ExportChoice) -> str:
     path = os.path.join(folder, os.path.expanduser(chosen.path))
     if chosen.form in PLAIN:
         data = write_plain(PLAIN[chosen.form], chosen_entries(vault, community, names))

@@ -7,7 +7,7 @@ from strongroom_tui.dialogs.fixes import Fixes
 from strongroom_tui.flows.undoing import turn
 from strongroom_tui.model.connectors import fix_plan
 from strongroom_tui.model.connectors.fix_plan import FileFix, FixPlan
-from strongroom_tui.model.secrets.undo import Change, Undo
+from strongroom_tui.model.secrets.undo import Undo, UndoableChange
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
@@ -47,7 +47,7 @@ async def write(host: "Host", undo: Undo, plan: FixPlan, said: str) -> None:
     for problem in done.problems:
         host.complain(problem)
     if done.files:
-        undo.did(Change(said, "", files=FixedFiles(done.files)))
+        undo.did(UndoableChange(said, "", files=FixedFiles(done.files)))
         host.say(f"✓ {said} · z takes it back")
     await host.rescan()
 

@@ -6,14 +6,14 @@ from strongroom.store.rows.expected import Saved
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.history import History
 from strongroom_tui.flows.conflicts import Mine, write_or_ask
-from strongroom_tui.model.secrets.undo import Change
+from strongroom_tui.model.secrets.undo import UndoableChange
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
-    from strongroom_tui.model.secrets.state import Row
+    from strongroom_tui.model.secrets.state import NameRow
 
 
-async def show_history(host: "Host", row: "Row") -> Change | None:
+async def show_history(host: "Host", row: "NameRow") -> UndoableChange | None:
     """List the versions of `row`. Restore the chosen one and return the change."""
     if not await host.ensure_unlocked():
         return None
@@ -32,4 +32,4 @@ async def show_history(host: "Host", row: "Row") -> Change | None:
         return await host.vault_call(host.session.restore, community, row.name, number, None, None, tag)
 
     made = await write_or_ask(host, row, Mine("restore", community, f"version {number}"), restore)
-    return Change(f"restored version {number} of {row.name}", row.name, (made,)) if made else None
+    return UndoableChange(f"restored version {number} of {row.name}", row.name, (made,)) if made else None

@@ -21,9 +21,9 @@ from strongroom.transfer.planning import (
     NEW,
     RENAMED,
     SAME,
-    Change,
-    Choices,
+    ImportChoices,
     Plan,
+    PlannedChange,
     apply_plan,
     make_plan,
 )
@@ -41,14 +41,14 @@ SHOWN: Final = 6
 """Lines that are shown of an import that differs by now."""
 
 
-async def import_entries(host: "Host") -> undo.Change | None:
+async def import_entries(host: "Host") -> undo.UndoableChange | None:
     """Ask for a file, show its changes, make them, and return them."""
     if not await host.ensure_unlocked():
         return None
     community, folder = host.snapshot.community, host.folder
     again: Callable[[], Awaitable[Plan]]
 
-    async def look(path: str, passphrase: SecretValue, choices: Choices) -> Plan:
+    async def look(path: str, passphrase: SecretValue, choices: ImportChoices) -> Plan:
         nonlocal again
         again = partial(look, path, passphrase, choices)
         return await host.vault_call(host.session.do, _plan, folder, path, passphrase, community, choices)
@@ -65,7 +65,9 @@ async def import_entries(host: "Host") -> undo.Change | None:
                 return None
     moves = [undo.Move(community, save.seen, now) for save, now in zip(plan.saves, saved, strict=True)]
     first = next((move for move in moves if move.before is None), moves[0])
-    return undo.Change(f"imported {counted(len(moves), 'entry', 'entries')}", first.after.name, tuple(moves))
+    return undo.UndoableChange(
+        f"imported {counted(len(moves), 'entry', 'entries')}", first.after.name, tuple(moves)
+    )
 
 
 async def _plan_again(
@@ -100,7 +102,7 @@ _WORDS: Final = {
 }
 
 
-def _told(change: Change) -> str:
+def _told(change: PlannedChange) -> str:
     was = f"was {change.original}" if change.action == RENAMED else ""
     changes = f"changes: {', '.join(filter(None, (was, *change.parts)))}"
     what = _WORDS.get(change.action, changes)
@@ -108,7 +110,7 @@ def _told(change: Change) -> str:
 
 
 def _plan(  # noqa: PLR0917 - called on the vault's thread, which takes no keywords
-    store: OpenStore, folder: str, path: str, passphrase: SecretValue, community: str, choices: Choices
+    store: OpenStore, folder: str, path: str, passphrase: SecretValue, community: str, choices: ImportChoices
 ) -> Plan:
     path = os.path.join(folder, os.path.expanduser(path))
     if sources.is_vault(path):

@@ -6,7 +6,7 @@ from strongroom.names import Kind
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.form import Draft, EntryForm
 from strongroom_tui.flows.editing import add
-from strongroom_tui.model.secrets.undo import Change, Move
+from strongroom_tui.model.secrets.undo import Move, UndoableChange
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
@@ -41,7 +41,7 @@ async def make_entry(
     made = await host.push_screen_wait(form)
     if not made:
         return ""
-    host.undo.did(Change(f"added {made}", made, tuple(moves)))
+    host.undo.did(UndoableChange(f"added {made}", made, tuple(moves)))
     await host.refresh_vault()
     host.say(f"✓ added {made} to {community}")
     return made

@@ -12,17 +12,17 @@ from strongroom_tui.model.secrets.undo import Move
 if TYPE_CHECKING:
     from strongroom.store.rows.expected import Saved
     from strongroom_tui.host import Host
-    from strongroom_tui.model.secrets.state import Row
+    from strongroom_tui.model.secrets.state import NameRow
 
 SAID_EVERY: Final = 10
 """Changes from one notice of the progress to the next."""
 
-Write = Callable[["Row", bytes], Awaitable["Saved"]]
+Write = Callable[["NameRow", bytes], Awaitable["Saved"]]
 """Changes one entry, if it has this tag."""
 
 
 async def change_rows(
-    host: "Host", verbs: tuple[str, str], mine: Mine, rows: "Sequence[Row]", write: Write
+    host: "Host", verbs: tuple[str, str], mine: Mine, rows: "Sequence[NameRow]", write: Write
 ) -> list[Move]:
     """Change each entry and return the changes.
 
@@ -45,7 +45,7 @@ async def change_rows(
 
 
 async def _write(
-    host: "Host", doing: str, community: str, rows: "Sequence[Row]", write: Write
+    host: "Host", doing: str, community: str, rows: "Sequence[NameRow]", write: Write
 ) -> tuple[list[Move], list[EntryChanged]]:
     """Write each entry over the state that was seen. Return changes and refusals."""
     done: list[Move] = []

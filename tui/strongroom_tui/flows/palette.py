@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strongroom_tui.dialogs.pick import Pick
-from strongroom_tui.frame.actions import Action, Place
+from strongroom_tui.frame.actions import Action, Tab
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
@@ -18,7 +18,7 @@ async def pick_action(
     choices = [
         (
             f"{action.key:<6} {action.title}",
-            "" if action.place in (host.place, Place.APP) else action.place.title,
+            "" if action.tab in (host.tab, Tab.APP) else action.tab.title,
             str(number),
         )
         for number, action in enumerate(offered)

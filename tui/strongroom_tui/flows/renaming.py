@@ -11,12 +11,12 @@ from strongroom.workspace.renaming import FileRename, RenamePlan
 from strongroom_tui.dialogs.rename import Rename
 from strongroom_tui.flows.conflicts import Mine, write_or_ask
 from strongroom_tui.model.connectors import rename_places
-from strongroom_tui.model.secrets.undo import Change, Move
+from strongroom_tui.model.secrets.undo import Move, UndoableChange
 from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
-    from strongroom_tui.model.secrets.state import Row
+    from strongroom_tui.model.secrets.state import NameRow
 
 
 class RenamedFiles(NamedTuple):
@@ -36,7 +36,7 @@ class RenamedFiles(NamedTuple):
         return RenameTransaction.begin(self.vault, self.community, self.new, self.old, files)
 
 
-async def rename_entry(host: "Host", row: "Row") -> Change | None:
+async def rename_entry(host: "Host", row: "NameRow") -> UndoableChange | None:
     """Ask for the new name beside the lines that use the old name. Rename both."""
     folder = host.folder
     if not await host.ensure_unlocked():
@@ -48,7 +48,7 @@ async def rename_entry(host: "Host", row: "Row") -> Change | None:
         return None  # the screen showed another state
     community, old = host.snapshot.community, row.name
     known: RenamePlan = await host.in_thread(rename_places.plan, folder, community, old, old)
-    shown = await host.in_thread(rename_places.places, folder, known)
+    shown = await host.in_thread(rename_places.changed_calls, folder, known)
     renamed = RenamedFiles(host.session.path_of(community), community, old, "", ())
     made: list[Move] = []
 
@@ -69,10 +69,10 @@ async def rename_entry(host: "Host", row: "Row") -> Change | None:
     if not new or not made:
         return None
     also = f" in the vault and {counted(len(renamed.files), 'file')}" if renamed.files else ""
-    return Change(f"renamed {old} to {new}{also}", new, tuple(made), renamed)
+    return UndoableChange(f"renamed {old} to {new}{also}", new, tuple(made), renamed)
 
 
-async def _rename_both(host: "Host", row: "Row", renamed: RenamedFiles) -> Move | None:
+async def _rename_both(host: "Host", row: "NameRow", renamed: RenamedFiles) -> Move | None:
     """Rename in the vault and in the files, or in neither.
 
     Return None if another program's entry is kept.

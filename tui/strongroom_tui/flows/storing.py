@@ -7,7 +7,7 @@ from strongroom.names import Kind
 from strongroom_tui.flows.fixing import FixedFiles
 from strongroom_tui.flows.making import make_entry
 from strongroom_tui.model.connectors.fix_plan import FileFix
-from strongroom_tui.model.secrets.undo import Change, Undo
+from strongroom_tui.model.secrets.undo import Undo, UndoableChange
 
 if TYPE_CHECKING:
     from strongroom.validator.literals import LiteralCredential
@@ -41,6 +41,6 @@ async def store_literal(
         host.complain(error)
     else:
         fixed = FileFix(file, source, text, 1, len(file.findings) - 1)
-        undo.did(Change(f"referenced {made}", "", files=FixedFiles((fixed,))))
+        undo.did(UndoableChange(f"referenced {made}", "", files=FixedFiles((fixed,))))
         host.say(f"✓ {made} is stored in {community} and referenced · z takes the reference back")
     await host.rescan()

@@ -4,8 +4,8 @@ from typing import TYPE_CHECKING
 
 from strongroom import child
 from strongroom_tui.dialogs.confirm import Confirm
-from strongroom_tui.frame.actions import Place
-from strongroom_tui.model.tour import SECRET, Seen
+from strongroom_tui.frame.actions import Tab
+from strongroom_tui.model.tour import SECRET, TourState
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
@@ -26,9 +26,9 @@ async def offer_tour(host: "Host") -> None:
         host.run_outside(child.command("strongroom_cli", "demo", "--tour"))
 
 
-def look(host: "Host") -> Seen:
+def look(host: "Host") -> TourState:
     """Return what decides which step of the tour is done."""
     has_secret = any(entry.name == SECRET for entry in host.snapshot.entries)
     target, result = host.target, host.last_result
     name = target.name if target is not None else ""
-    return Seen(has_secret, host.place is Place.TEST, name, result is not None and result.report.passed)
+    return TourState(has_secret, host.tab is Tab.TEST, name, result is not None and result.report.passed)

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from strongroom.errors import StrongroomError
 from strongroom.store.errors import SaveRefused, UnknownCommunity, UnknownName
 from strongroom.text.phrases import counted
-from strongroom_tui.model.secrets.undo import Change, Move, Undo
+from strongroom_tui.model.secrets.undo import Move, Undo, UndoableChange
 
 if TYPE_CHECKING:
     from strongroom.store.rows.expected import Saved
@@ -22,7 +22,7 @@ NAMED = 3
 """Entries that a notice names, of those that were left alone."""
 
 
-class Outcome(NamedTuple):
+class UndoResult(NamedTuple):
     """Hold the new state of each move that was tried, None for a refused move."""
 
     results: "list[Saved | None]"
@@ -82,7 +82,7 @@ async def turn(host: "Host", undo: Undo, *, again: bool) -> str:
     return f"✓ {'done again' if again else 'taken back'}: {change.said}"
 
 
-async def _move_with_files(host: "Host", change: Change, *, again: bool) -> Outcome:
+async def _move_with_files(host: "Host", change: UndoableChange, *, again: bool) -> UndoResult:
     """Move the entries and write their files, or neither. Raises `FilesRefused`."""
     if change.files is None:
         return await _move_all(host, change, again=again)
@@ -111,8 +111,8 @@ def _ends(move: Move, *, again: bool) -> "tuple[Saved, Saved | None]":
     return move.before, move.after
 
 
-async def _move_all(host: "Host", change: Change, *, again: bool) -> Outcome:
-    outcome = Outcome([], [])
+async def _move_all(host: "Host", change: UndoableChange, *, again: bool) -> UndoResult:
+    outcome = UndoResult([], [])
     for move in change.moves:
         now, wanted = _ends(move, again=again)
         try:
@@ -127,14 +127,16 @@ async def _move_all(host: "Host", change: Change, *, again: bool) -> Outcome:
     return outcome
 
 
-async def _move_back(host: "Host", change: Change, results: "list[Saved | None]", *, again: bool) -> None:
+async def _move_back(
+    host: "Host", change: UndoableChange, results: "list[Saved | None]", *, again: bool
+) -> None:
     """Undo the moves, because the files that belong to them could not be written."""
     for move, result in zip(change.moves, results, strict=True):
         if result is not None:
             await host.vault_call(host.session.move, move.community, result, _ends(move, again=again)[0])
 
 
-def _show_refusals(host: "Host", change: Change, outcome: Outcome, *, again: bool) -> None:
+def _show_refusals(host: "Host", change: UndoableChange, outcome: UndoResult, *, again: bool) -> None:
     """Show what was left alone, and what ended the work early."""
     if outcome.problem is not None:
         done = f"{len(outcome.results)} of {counted(len(change.moves), 'entry', 'entries')}"

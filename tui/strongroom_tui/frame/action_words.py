@@ -1,6 +1,6 @@
 """List other words by which palette and help find an action.
 
-The words of other programs and of people, by the action's id. An action of the same id means the same in each place.
+The words of other programs and of people, by the action's id. An action of the same id means the same in each tab.
 """
 
 from collections.abc import Mapping

@@ -1,6 +1,6 @@
 """Register every action, for key bindings, footer, help and palette.
 
-An action belongs to a place. Its handler is the method `action_<id>` of the place's widget: a key, the palette and the
+An action belongs to a tab. Its handler is the method `action_<id>` of the tab's widget: a key, the palette and the
 help all run the same code.
 """
 
@@ -21,8 +21,8 @@ More are clipped at 80 columns. The others are under `?`.
 """
 
 
-class Place(Enum):
-    """Name the place of an action.
+class Tab(Enum):
+    """Name a tab. APP is for the actions that run in every tab.
 
     The value is the id of the widget that handles the action.
     """
@@ -35,7 +35,7 @@ class Place(Enum):
     @property
     def title(self) -> str:
         """Return the word on the tab."""
-        return "Anywhere" if self is Place.APP else self.value.capitalize()
+        return "Anywhere" if self is Tab.APP else self.value.capitalize()
 
 
 class Action(NamedTuple):
@@ -47,7 +47,7 @@ class Action(NamedTuple):
     id: str
     title: str
     keys: tuple[str, ...]
-    place: Place
+    tab: Tab
     short: str = ""
 
     @property
@@ -57,7 +57,7 @@ class Action(NamedTuple):
 
     def why_not(self, facts: Facts) -> str | None:
         """Return why the action does not apply now, or None if it does."""
-        return why_not(self.place.value, self.id, facts)
+        return why_not(self.tab.value, self.id, facts)
 
     @property
     def key(self) -> str:
@@ -65,7 +65,7 @@ class Action(NamedTuple):
         return key_label(self.keys[0]) if self.keys else ""
 
 
-_S, _C, _T, _A = Place.SECRETS, Place.CONNECTORS, Place.TEST, Place.APP
+_S, _C, _T, _A = Tab.SECRETS, Tab.CONNECTORS, Tab.TEST, Tab.APP
 
 ACTIONS: Final[tuple[Action, ...]] = (
     Action("new", "New secret or variable", ("n",), _S, "new"),
@@ -142,40 +142,38 @@ ACTIONS: Final[tuple[Action, ...]] = (
 )
 
 
-def of(place: Place, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
-    """Return the actions of exactly this place.
+def of(tab: Tab, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
+    """Return the actions of exactly this tab.
 
     They are in the order in which people meet them.
     """
-    return tuple(action for action in actions if action.place is place)
+    return tuple(action for action in actions if action.tab is tab)
 
 
-def bindings(place: Place) -> list[BindingType]:
-    """Return Textual's key bindings of a place."""
+def bindings(tab: Tab) -> list[BindingType]:
+    """Return Textual's key bindings of a tab."""
     return [
         # The id is what a key map replaces.
-        Binding(key, action.id, action.title, show=False, id=f"{place.value}.{action.id}")
-        for action in of(place)
+        Binding(key, action.id, action.title, show=False, id=f"{tab.value}.{action.id}")
+        for action in of(tab)
         for key in action.keys
     ]
 
 
-def footer(place: Place, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
+def footer(tab: Tab, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
     """Return the actions of the bottom line.
 
-    They are the place's own, then community and help.
+    They are the tab's own, then community and help.
     """
-    everywhere = [action for action in of(Place.APP, actions) if action.short]
-    own = [action for action in of(place, actions) if action.short]
+    everywhere = [action for action in of(Tab.APP, actions) if action.short]
+    own = [action for action in of(tab, actions) if action.short]
     return tuple(own[: FOOTER_KEYS - len(everywhere)] + everywhere)
 
 
-def reachable(
-    place: Place, *, all_places: bool = False, actions: Sequence[Action] = ACTIONS
-) -> tuple[Action, ...]:
-    """Return the actions that run from `place`: its own, then those of everywhere."""
-    own = of(place, actions) + (of(Place.APP, actions) if place is not Place.APP else ())
-    if not all_places:
+def reachable(tab: Tab, *, all_tabs: bool = False, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
+    """Return the actions that run from `tab`: its own, then those of everywhere."""
+    own = of(tab, actions) + (of(Tab.APP, actions) if tab is not Tab.APP else ())
+    if not all_tabs:
         return own
     return own + tuple(action for action in actions if action not in own)
 
@@ -183,9 +181,9 @@ def reachable(
 def key_tables() -> str:
     """Return the tables of `docs/app.md`: actions with keys and key map names."""
     lines: list[str] = []
-    for place in (Place.SECRETS, Place.CONNECTORS, Place.TEST, Place.APP):
-        lines += [f"### {place.title}", "", "| key | action | in `keys.toml` |", "|---|---|---|"]
-        for action in of(place):
+    for tab in (Tab.SECRETS, Tab.CONNECTORS, Tab.TEST, Tab.APP):
+        lines += [f"### {tab.title}", "", "| key | action | in `keys.toml` |", "|---|---|---|"]
+        for action in of(tab):
             keys = ", ".join(f"`{key_words(key)}`" for key in action.keys)
             lines.append(f"| {keys} | {action.title} | `{action.id}` |")
         lines.append("")

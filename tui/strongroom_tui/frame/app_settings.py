@@ -4,7 +4,7 @@ import os
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from strongroom.settings.keys import KEYS, Key
+from strongroom.settings.keys import KEYS, SettingKey
 from strongroom.settings.loading import FILE_NAME, VARIABLES
 from strongroom.settings.model import Settings
 from strongroom.settings.reading import SettingsError, read_settings_file
@@ -40,7 +40,7 @@ class Shown(NamedTuple):
     value in force, if that is not `text`.
     """
 
-    key: Key
+    key: SettingKey
     text: str
     source: str
     written: object = None
@@ -105,7 +105,7 @@ def refuse_changed(path: str, shown: Shown) -> None:
         )
 
 
-def change_setting(path: str, key: Key, text: str) -> None:
+def change_setting(path: str, key: SettingKey, text: str) -> None:
     """Write `text` as the value of `key`. Raises `SettingsError`.
 
     No text removes the key.

@@ -4,8 +4,8 @@
     new = "a"
     delete = ["d", "ctrl+d"]
 
-A table is a place, a key of it an action (`?` lists them), a value one key or several. A mistake in the file is an
-error that names the mistake.
+A table is a tab, or `app` for the actions of every tab. A key of it is an action (`?` lists them), a value one key or
+several. A mistake in the file is an error that names the mistake.
 """
 
 from collections.abc import Mapping, Sequence
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from strongroom.errors import StrongroomError
 from strongroom.text.suggest import did_you_mean
-from strongroom_tui.frame.actions import ACTIONS, Action, Place
+from strongroom_tui.frame.actions import ACTIONS, Action, Tab
 from strongroom_tui.model.text.words import key_label
 
 MODIFIERS: Final = ("ctrl", "shift", "alt")
@@ -63,29 +63,29 @@ def textual_keymap(actions: Sequence[Action]) -> dict[str, str]:
 
 def binding_id(action: Action) -> str:
     """Return the id of an action's binding."""
-    return f"{action.place.value}.{action.id}"
+    return f"{action.tab.value}.{action.id}"
 
 
-def _name(action: Action) -> tuple[Place, str]:
-    return action.place, action.id
+def _name(action: Action) -> tuple[Tab, str]:
+    return action.tab, action.id
 
 
 def _read_tables(
     path: str, tables: Mapping[str, Any], actions: Sequence[Action]
-) -> dict[tuple[Place, str], tuple[str, ...]]:
-    places = {place.value: place for place in Place}
-    chosen: dict[tuple[Place, str], tuple[str, ...]] = {}
+) -> dict[tuple[Tab, str], tuple[str, ...]]:
+    tabs = {tab.value: tab for tab in Tab}
+    chosen: dict[tuple[Tab, str], tuple[str, ...]] = {}
     for table, entries in tables.items():
-        if table not in places or not isinstance(entries, dict):
-            raise KeyMapError(f"{path}: there is no place [{table}].", did_you_mean(table, places))
-        known = [action.id for action in actions if action.place is places[table]]
+        if table not in tabs or not isinstance(entries, dict):
+            raise KeyMapError(f"{path}: [{table}] is not a tab.", did_you_mean(table, tabs))
+        known = [action.id for action in actions if action.tab is tabs[table]]
         for action, keys in entries.items():
             if action not in known:
                 raise KeyMapError(f'{path}: [{table}] has no action "{action}".', did_you_mean(action, known))
             listed = [keys] if isinstance(keys, str) else keys
             if not isinstance(listed, list) or not all(isinstance(key, str) for key in listed):
                 raise KeyMapError(f"{path}: {table}.{action} must be a key or a list of keys.")
-            chosen[places[table], action] = tuple(read_key(path, f"{table}.{action}", key) for key in listed)
+            chosen[tabs[table], action] = tuple(read_key(path, f"{table}.{action}", key) for key in listed)
     return chosen
 
 
@@ -112,14 +112,14 @@ def read_key(path: str, where: str, key: str) -> str:
     return found
 
 
-def _refuse_conflicts(path: str, actions: Sequence[Action], chosen: set[tuple[Place, str]]) -> None:
+def _refuse_conflicts(path: str, actions: Sequence[Action], chosen: set[tuple[Tab, str]]) -> None:
     """Raise `KeyMapError` if two actions that are reachable at once share a key.
 
     At least one of the two has the key from the user's key map.
     """
     for number, first in enumerate(actions):
         for second in actions[number + 1 :]:
-            if Place.APP not in (first.place, second.place) and first.place is not second.place:
+            if Tab.APP not in (first.tab, second.tab) and first.tab is not second.tab:
                 continue
             shared = set(first.keys) & set(second.keys)
             if shared and {_name(first), _name(second)} & chosen:
@@ -131,4 +131,4 @@ def _refuse_conflicts(path: str, actions: Sequence[Action], chosen: set[tuple[Pl
 
 
 def _told(action: Action) -> str:
-    return f'{action.place.value}.{action.id} ("{action.title}")'
+    return f'{action.tab.value}.{action.id} ("{action.title}")'

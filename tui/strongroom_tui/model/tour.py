@@ -15,7 +15,7 @@ KEY: Final = "sunny-days-42"
 """
 
 
-class Seen(NamedTuple):
+class TourState(NamedTuple):
     """Hold what decides whether a step is done."""
 
     has_secret: bool
@@ -25,16 +25,16 @@ class Seen(NamedTuple):
     passed: bool
 
 
-class Step(NamedTuple):
+class TourStep(NamedTuple):
     """Describe one step: a heading, the task, and a test of its end."""
 
     heading: str
     lines: tuple[str, ...]
-    is_done: Callable[[Seen], bool]
+    is_done: Callable[[TourState], bool]
 
 
 STEPS: Final = (
-    Step(
+    TourStep(
         "Create the missing secret",
         (
             f"Connectors use {SECRET}, which is not stored:",
@@ -43,7 +43,7 @@ STEPS: Final = (
         ),
         lambda seen: seen.has_secret,
     ),
-    Step(
+    TourStep(
         "Go to Test",
         (
             "It is stored, encrypted; the list shows a mask.",
@@ -52,17 +52,17 @@ STEPS: Final = (
         ),
         lambda seen: seen.is_in_test,
     ),
-    Step(
+    TourStep(
         "Pick the connector",
         (f"Press p, type {CONNECTOR[:12].lower()}, and press enter.", "That one needs no inputs."),
         lambda seen: seen.target == CONNECTOR,
     ),
-    Step(
+    TourStep(
         "Run the test",
         ("Press ctrl+r. The request, with your secret,", "goes to the sample API on this machine."),
         lambda seen: seen.passed,
     ),
-    Step(
+    TourStep(
         "That is all",
         (
             "The test passed.",
@@ -74,7 +74,7 @@ STEPS: Final = (
 )
 
 
-def next_step(at: int, seen: Seen) -> int:
+def next_step(at: int, seen: TourState) -> int:
     """Return the step after `at` once the step `at` is done.
 
     Steps that are done already are passed over.

@@ -1,6 +1,6 @@
 """Explain why an action does not apply now.
 
-The explanation is a sentence that a person can act on. Each place gives its facts. The registry of actions asks
+The explanation is a sentence that a person can act on. Each tab gives its facts. The registry of actions asks
 here before an action runs, from a key, a click, the palette or the help.
 """
 
@@ -11,7 +11,7 @@ from strongroom_tui.vault_state import VaultState
 
 
 class Facts(NamedTuple):
-    """Hold the facts that a place's actions depend on.
+    """Hold the facts that a tab's actions depend on.
 
     With the defaults every action applies.
     """
@@ -121,7 +121,7 @@ Actions that always apply have no entry.
 """
 
 
-def why_not(place: str, action: str, facts: Facts) -> str | None:
+def why_not(tab: str, action: str, facts: Facts) -> str | None:
     """Return why an action does not apply now, or None if it does."""
-    reason = WHY_NOT.get((place, action))
+    reason = WHY_NOT.get((tab, action))
     return (reason(facts) or None) if reason is not None else None

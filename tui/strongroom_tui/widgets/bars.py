@@ -1,6 +1,6 @@
 """Draw the top line and the bottom line.
 
-The top line has tabs, community and vault, the bottom line the keys of the place.
+The top line has tabs, community and vault, the bottom line the keys of the tab.
 """
 
 from collections.abc import Sequence
@@ -13,12 +13,12 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widget import Widget
 
-from strongroom_tui.frame.actions import Action, Place
+from strongroom_tui.frame.actions import Action, Tab
 from strongroom_tui.model.text.words import one_line
 from strongroom_tui.widgets.painting import fit, segment
 
 NOTICE_SECONDS = 4
-TABS = (Place.SECRETS, Place.CONNECTORS, Place.TEST)
+TABS = (Tab.SECRETS, Tab.CONNECTORS, Tab.TEST)
 
 
 class TopBar(Widget):
@@ -32,9 +32,9 @@ class TopBar(Widget):
     class TabClicked(Message):
         """Report a click on a tab."""
 
-        def __init__(self, place: Place) -> None:
+        def __init__(self, tab: Tab) -> None:
             super().__init__()
-            self.place = place
+            self.tab = tab
 
     class CommunityClicked(Message):
         """Report a click on the community."""
@@ -44,22 +44,22 @@ class TopBar(Widget):
 
     def __init__(self) -> None:
         super().__init__()
-        self.place = Place.SECRETS
+        self.tab = Tab.SECRETS
         self.community = ""
         self.vault = ("○ locked", "muted")
-        self.spans: list[tuple[int, int, Place]] = []
+        self.spans: list[tuple[int, int, Tab]] = []
         self.right: tuple[int, int, int] = (0, 0, 0)
         """Cells of the community's beginning and end, and of the vault state's beginning."""
 
     def show(
         self,
         *,
-        place: Place | None = None,
+        tab: Tab | None = None,
         community: str | None = None,
         vault: tuple[str, str] | None = None,
     ) -> None:
         """Change parts of the line. None leaves a part as it is."""
-        self.place = place or self.place
+        self.tab = tab or self.tab
         self.community = self.community if community is None else community
         self.vault = vault or self.vault
         self.refresh()
@@ -78,13 +78,13 @@ class TopBar(Widget):
         if width >= 72:
             add(" Strongroom ", "key")
         self.spans = []
-        for number, place in enumerate(TABS, 1):
-            chosen = place is self.place
+        for number, tab in enumerate(TABS, 1):
+            chosen = tab is self.tab
             start = used
             # The brackets say which tab is open where there is no colour.
-            words = f"[{number} {place.title}]" if chosen else f" {number} {place.title} "
+            words = f"[{number} {tab.title}]" if chosen else f" {number} {tab.title} "
             add(words, "strong" if chosen else "muted")
-            self.spans.append((start, used, place))
+            self.spans.append((start, used, tab))
         state, style = self.vault
         room = width - used - cell_len(state) - 4
         community = fit(one_line(self.community), min(room, cell_len(one_line(self.community))))
@@ -101,22 +101,22 @@ class TopBar(Widget):
 
     def on_click(self, event: events.Click) -> None:
         """Open the tab under the mouse, or post what else was clicked."""
-        for start, end, place in self.spans:
+        for start, end, tab in self.spans:
             if start <= event.x < end:
-                self.open(place)
+                self.open(tab)
         start, end, vault = self.right
         if start <= event.x < end:
             self.post_message(self.CommunityClicked())
         elif event.x >= vault:
             self.post_message(self.VaultClicked())
 
-    def open(self, place: Place) -> None:
+    def open(self, tab: Tab) -> None:
         """Act as if this tab was clicked."""
-        self.post_message(self.TabClicked(place))
+        self.post_message(self.TabClicked(tab))
 
 
 class KeyBar(Widget):
-    """Draw the keys of the focused place, and a short notice on the right.
+    """Draw the keys of the focused tab, and a short notice on the right.
 
     At most seven keys are drawn.
     """

@@ -9,7 +9,7 @@ from textual.geometry import Size
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from strongroom_tui.model.text.json_tree import JsonTree, Path, Row
+from strongroom_tui.model.text.json_tree import JsonRow, JsonTree, Path
 from strongroom_tui.widgets.painting import segment
 
 
@@ -50,7 +50,7 @@ class JsonView(ScrollView, can_focus=True):
         self._changed()
 
     @property
-    def row(self) -> Row | None:
+    def row(self) -> JsonRow | None:
         """Return the row under the cursor."""
         tree = self.tree_rows
         return tree.rows[self.cursor] if tree and self.cursor < len(tree) else None

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from strongroom.names import Kind
 from strongroom.text.phrases import counted
 from strongroom.values.secret_value import SecretValue
-from strongroom_tui.model.secrets.state import Row
+from strongroom_tui.model.secrets.state import NameRow
 from strongroom_tui.model.text.words import age, expiry, one_line, visible
 from strongroom_tui.widgets.line_view import Line
 
@@ -25,7 +25,7 @@ _MISSING: Final = "✗ missing"
 _NEEDED: Final = "needed"
 
 
-class Seen(NamedTuple):
+class DetailContext(NamedTuple):
     """Hold what the details depend on besides the row.
 
     `width` counts the cells beside the label. `revealed` is set only while it may be shown.
@@ -41,12 +41,12 @@ class Seen(NamedTuple):
     revealed: SecretValue | None = None
 
 
-def detail_lines(row: Row, seen: Seen) -> list[Line]:
+def detail_lines(row: NameRow, seen: DetailContext) -> list[Line]:
     """Return everything that is known about `row`."""
     return _missing_lines(row, seen) if row.missing else _entry_lines(row, seen)
 
 
-def selection_lines(rows: Sequence[Row], hidden: int) -> list[Line]:
+def selection_lines(rows: Sequence[NameRow], hidden: int) -> list[Line]:
     """Return what to do with several rows at once. The filter hides `hidden` of them."""
     used = sum(bool(row.uses) for row in rows)
     beyond = f", {hidden} of them not shown by the filter" if hidden else ""
@@ -58,7 +58,7 @@ def selection_lines(rows: Sequence[Row], hidden: int) -> list[Line]:
     ]
 
 
-def _missing_lines(row: Row, seen: Seen) -> list[Line]:
+def _missing_lines(row: NameRow, seen: DetailContext) -> list[Line]:
     adds = f"adds this {row.kind.value} to {one_line(seen.community)}"
     call = f"{row.kind.function}('{row.name}')"
     if seen.knows:
@@ -81,7 +81,7 @@ def _missing_lines(row: Row, seen: Seen) -> list[Line]:
 _TOUR: Final[Line] = [("T        ", "key"), ("takes the tour first: a sample vault that is thrown away", "")]
 
 
-def _used(row: Row, width: int) -> list[Line]:
+def _used(row: NameRow, width: int) -> list[Line]:
     label = ("used by  ", "muted")
     if not row.uses:
         return [[label, ("no connector in this folder", "muted")]]
@@ -89,7 +89,7 @@ def _used(row: Row, width: int) -> list[Line]:
     return _labelled(label, textwrap.wrap(uses, width, max_lines=USED_LINES, placeholder=" …"), "")
 
 
-def _entry_lines(row: Row, seen: Seen) -> list[Line]:
+def _entry_lines(row: NameRow, seen: DetailContext) -> list[Line]:
     ago = age(row.changed, seen.now)
     changed = "now" if ago == "now" else f"{ago} ago"
     lines: list[Line] = [
@@ -106,7 +106,7 @@ def _entry_lines(row: Row, seen: Seen) -> list[Line]:
     return lines
 
 
-def _value_lines(row: Row, seen: Seen) -> list[Line]:
+def _value_lines(row: NameRow, seen: DetailContext) -> list[Line]:
     label = ("value    ", "muted")
     if seen.revealed is not None:
         return _labelled(label, folded(seen.revealed.reveal(), seen.width), "accent")

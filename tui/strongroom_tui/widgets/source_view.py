@@ -14,8 +14,8 @@ from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
 from strongroom.document import Document
-from strongroom_tui.model.connectors.highlight import Highlighter, Span
-from strongroom_tui.model.text.folded import Folded, Row, cells
+from strongroom_tui.model.connectors.highlight import Highlighter, StyledSpan
+from strongroom_tui.model.text.folded import Folded, FoldedRow, cells
 from strongroom_tui.model.text.words import visible
 from strongroom_tui.widgets.painting import segment, style
 
@@ -23,7 +23,7 @@ CONTEXT = 3
 """Rows that stay on screen above and below a place that a person goes to."""
 
 
-class Mark(NamedTuple):
+class FindingMark(NamedTuple):
     """Hold a finding's place, with the sign and style of its severity."""
 
     start: int
@@ -68,13 +68,13 @@ class SourceView(ScrollView, can_focus=True):
         super().__init__(id=id)
         self.document: Document | None = None
         self.cursor = 0
-        self._marks: Sequence[Mark] = ()
+        self._marks: Sequence[FindingMark] = ()
         self._highlighter: Highlighter | None = None
         self._folded: Folded | None = None
 
     # -- what is shown ----------------------------------------------------------
 
-    def show(self, document: Document | None, marks: Sequence[Mark] = ()) -> None:
+    def show(self, document: Document | None, marks: Sequence[FindingMark] = ()) -> None:
         """Show this document, with the cursor where it was."""
         self._marks = sorted(marks)
         if document is not self.document:
@@ -220,7 +220,7 @@ class SourceView(ScrollView, can_focus=True):
         pieces += [Segment(visible(text), look) for text, look in self._pieces(row, theme)]
         return Strip(pieces).adjust_cell_length(width, style(theme, ""))
 
-    def _gutter(self, row: Row, here: bool, theme: str) -> list[Segment]:
+    def _gutter(self, row: FoldedRow, here: bool, theme: str) -> list[Segment]:
         lines = self.document.lines if self.document else None
         number = str(row.line + 1) if not row.part else ""
         sign: tuple[str, str] = (" ", "")
@@ -234,7 +234,7 @@ class SourceView(ScrollView, can_focus=True):
             segment(theme, "│ ", "line"),
         ]
 
-    def _pieces(self, row: Row, theme: str) -> Iterator[tuple[str, Style]]:
+    def _pieces(self, row: FoldedRow, theme: str) -> Iterator[tuple[str, Style]]:
         assert self._highlighter is not None
         assert self._folded is not None
         text = self._folded.text
@@ -285,12 +285,12 @@ def _shared(one: str, other: str) -> int:
     return low
 
 
-def _look(offset: int, spans: Sequence[Span], theme: str) -> Style:
+def _look(offset: int, spans: Sequence[StyledSpan], theme: str) -> Style:
     span = next((s for s in spans if s.start <= offset < s.end), None)
     return style(theme, span.style, span.ground) if span else style(theme, "")
 
 
-def _clamped(row: Row, offset: int, document: Document | None) -> int:
+def _clamped(row: FoldedRow, offset: int, document: Document | None) -> int:
     """Return `offset` within the row.
 
     Only a line's last row has a place after its end.

@@ -29,7 +29,7 @@ HEADER_1 = "strongroom seen 1"
 MOST_VAULTS = 16
 
 
-class Seen(NamedTuple):
+class SeenState(NamedTuple):
     """Hold the newest state that was seen.
 
     `doubted`: something else was seen since, and nobody has accepted it.
@@ -60,7 +60,7 @@ def seen_path(vault_path: str) -> str:
     return os.path.join(places.state_folder(), "seen", hashlib.sha256(real).hexdigest()[:32])
 
 
-def read_seen(vault_path: str) -> tuple[Seen, ...]:
+def read_seen(vault_path: str) -> tuple[SeenState, ...]:
     """Return what is remembered, the vault that belongs there first.
 
     The result is empty where nothing (readable) is remembered.
@@ -73,14 +73,14 @@ def read_seen(vault_path: str) -> tuple[Seen, ...]:
         return ()
 
 
-def _from_line(header: str, line: str) -> Seen:
+def _from_line(header: str, line: str) -> SeenState:
     fields = line.split()
     if header == HEADER_1:
         fields[3:3] = ["-", "-"]
     elif header != HEADER:
         raise ValueError(header)
     store_id, generation, root, row, at, word = fields
-    return Seen(
+    return SeenState(
         bytes.fromhex(store_id),
         int(generation),
         bytes.fromhex(root),
@@ -90,7 +90,7 @@ def _from_line(header: str, line: str) -> Seen:
     )
 
 
-def write_seen(vault_path: str, seen: Seen) -> None:
+def write_seen(vault_path: str, seen: SeenState) -> None:
     """Remember `seen` as the vault that belongs there.
 
     What is known of others is kept.
@@ -107,7 +107,7 @@ def write_seen(vault_path: str, seen: Seen) -> None:
         return  # without a state folder the vault still works; docs/vault-format.md says what is then not noticed
 
 
-def _line(seen: Seen) -> str:
+def _line(seen: SeenState) -> str:
     word = "doubt" if seen.doubted else "ok"
     row = f"{seen.row or '-'} {seen.at or '-'}"
     return f"{seen.store_id.hex()} {seen.generation} {seen.root.hex()} {row} {word}"

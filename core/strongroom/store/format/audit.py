@@ -15,7 +15,7 @@ from typing import NamedTuple
 from strongroom.store.format.manifest import AuditRow
 
 
-class Action(str, Enum):  # noqa: UP042  # as `Kind`: StrEnum prints otherwise
+class AuditAction(str, Enum):  # noqa: UP042  # as `Kind`: StrEnum prints otherwise
     """Name what was done.
 
     The values are what the file says.
@@ -75,7 +75,7 @@ def actors(trail: Iterable[AuditRow]) -> list[str]:
     names = []
     actor = ""
     for row in trail:
-        if row.action == Action.BY or (row.action == Action.ADD_SLOT and not actor):
+        if row.action == AuditAction.BY or (row.action == AuditAction.ADD_SLOT and not actor):
             actor = row.name
         names.append(actor)
     return names
@@ -99,38 +99,38 @@ class Replay:
     def _apply(self, row: AuditRow) -> None:
         match row.action:
             case (
-                Action.ADD
-                | Action.SET
-                | Action.DESCRIBE
-                | Action.RENAME
-                | Action.RESTORE
-                | Action.DELETE
-                | Action.UNDELETE
+                AuditAction.ADD
+                | AuditAction.SET
+                | AuditAction.DESCRIBE
+                | AuditAction.RENAME
+                | AuditAction.RESTORE
+                | AuditAction.DELETE
+                | AuditAction.UNDELETE
             ):
                 self.by[row.entry] = self.actor
-                deleted = row.action == Action.DELETE
+                deleted = row.action == AuditAction.DELETE
                 self.entries[row.entry] = Expected(
                     row.community, row.name, row.detail, row.version, row.at, deleted
                 )
-            case Action.PURGE:
+            case AuditAction.PURGE:
                 self.entries.pop(row.entry, None)
-            case Action.ADD_COMMUNITY:
+            case AuditAction.ADD_COMMUNITY:
                 self.communities.add(row.community)
-            case Action.RENAME_COMMUNITY:
+            case AuditAction.RENAME_COMMUNITY:
                 self.communities.discard(row.detail)
                 self.communities.add(row.community)
                 self._move(row.detail, row.community)
-            case Action.DELETE_COMMUNITY:
+            case AuditAction.DELETE_COMMUNITY:
                 self.communities.discard(row.community)
                 self.entries = {
                     key: one for key, one in self.entries.items() if one.community != row.community
                 }
-            case Action.ADD_SLOT:
+            case AuditAction.ADD_SLOT:
                 self.slots[row.detail] = row.name
                 self.actor = self.actor if self.actor.name else Actor(row.name, row.detail)
-            case Action.BY:
+            case AuditAction.BY:
                 self.actor = Actor(row.name, row.detail)
-            case Action.REMOVE_SLOT:
+            case AuditAction.REMOVE_SLOT:
                 self.slots.pop(row.detail, None)
 
     def rows(self, at: str) -> list[AuditRow]:
@@ -141,9 +141,12 @@ class Replay:
         `at` is the time for what the state has none of. The ids are all 0.
         """
         rows = [
-            AuditRow(0, at, Action.ADD_COMMUNITY, 0, 0, name, "", "") for name in sorted(self.communities)
+            AuditRow(0, at, AuditAction.ADD_COMMUNITY, 0, 0, name, "", "")
+            for name in sorted(self.communities)
         ]
-        rows += [AuditRow(0, at, Action.ADD_SLOT, 0, 0, "", kind, key) for key, kind in self.slots.items()]
+        rows += [
+            AuditRow(0, at, AuditAction.ADD_SLOT, 0, 0, "", kind, key) for key, kind in self.slots.items()
+        ]
         slot, kind = next(iter(self.slots.items()), ("", ""))
         last = Actor(kind, slot)
         groups: dict[Actor, list[int]] = {}
@@ -152,14 +155,14 @@ class Replay:
         groups[self.actor] = groups.pop(self.actor, [])  # who goes on comes last
         for actor, keys in groups.items():
             if actor not in (last, _NOBODY):
-                rows.append(AuditRow(0, at, Action.BY, 0, 0, "", *actor))
+                rows.append(AuditRow(0, at, AuditAction.BY, 0, 0, "", *actor))
             last = actor
             rows += [self._row(key) for key in keys]
-        return [row._replace(action=Action(row.action).value) for row in rows]
+        return [row._replace(action=AuditAction(row.action).value) for row in rows]
 
     def _row(self, key: int) -> AuditRow:
         one = self.entries[key]
-        action = Action.DELETE if one.is_deleted else Action.SET
+        action = AuditAction.DELETE if one.is_deleted else AuditAction.SET
         return AuditRow(0, one.changed, action, key, one.version, one.community, one.name, one.kind)
 
     def _move(self, old: str, new: str) -> None:

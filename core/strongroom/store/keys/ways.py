@@ -269,7 +269,7 @@ class RecoveryCode:
         return recovery_code.read_code(self._prompt().reveal())
 
 
-class Remembered:
+class RememberedKey:
     """Offer the master key itself, where memory holds it.
 
     `strongroom vault unlock` keeps it there (see `remembered`).
@@ -317,13 +317,13 @@ def default_ways(
     return ways
 
 
-def with_remembered(ways: Sequence[Way]) -> list[Way | Remembered]:
+def with_remembered(ways: Sequence[Way]) -> list[Way | RememberedKey]:
     """Return `ways` with the key kept in memory among them.
 
     Its place is after the key file and before the ways that ask somebody.
     """
     first = [way for way in ways if way.kind is SlotKind.KEY_FILE]
-    return [*first, Remembered(), *(way for way in ways if way.kind is not SlotKind.KEY_FILE)]
+    return [*first, RememberedKey(), *(way for way in ways if way.kind is not SlotKind.KEY_FILE)]
 
 
 def opens(way: Way, kind: str) -> bool:

@@ -1,7 +1,7 @@
 """Add, choose, rename and delete communities of an unlocked vault."""
 
 from strongroom.store.errors import DuplicateCommunity
-from strongroom.store.format.audit import Action
+from strongroom.store.format.audit import AuditAction
 from strongroom.store.format.manifest import CommunityRow
 from strongroom.store.rows import saving
 from strongroom.store.rows.ledger import Ledger
@@ -21,7 +21,7 @@ def use_community(ledger: Ledger, name: str) -> None:
     with ledger.writing():
         community = ledger.community(name)
         ledger.vault_row = ledger.vault_row._replace(current=community.id)
-        ledger.audit(now(), Action.USE_COMMUNITY, name)
+        ledger.audit(now(), AuditAction.USE_COMMUNITY, name)
 
 
 def rename_community(ledger: Ledger, old: str, new: str) -> None:
@@ -38,7 +38,7 @@ def rename_community(ledger: Ledger, old: str, new: str) -> None:
         for entry in ledger.all_entries(community):
             ledger.reseal(community, entry, renamed, entry)
         ledger.put_community(renamed)
-        ledger.audit(now(), Action.RENAME_COMMUNITY, new, detail=old)
+        ledger.audit(now(), AuditAction.RENAME_COMMUNITY, new, detail=old)
 
 
 def delete_community(ledger: Ledger, name: str) -> None:
@@ -51,14 +51,14 @@ def delete_community(ledger: Ledger, name: str) -> None:
         ledger.rewrite_values()
         if ledger.vault_row.current == community.id:
             ledger.vault_row = ledger.vault_row._replace(current=0)
-        ledger.audit(now(), Action.DELETE_COMMUNITY, name)
+        ledger.audit(now(), AuditAction.DELETE_COMMUNITY, name)
 
 
 def new_community(ledger: Ledger, name: str, at: str) -> CommunityRow:
     """Write a community of this (cleaned, free) name, inside a transaction."""
     community = CommunityRow(ledger.next_id("community"), name, at)
     ledger.put_community(community)
-    ledger.audit(at, Action.ADD_COMMUNITY, name)
+    ledger.audit(at, AuditAction.ADD_COMMUNITY, name)
     return community
 
 

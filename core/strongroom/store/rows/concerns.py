@@ -4,9 +4,9 @@ from typing import NamedTuple
 
 from strongroom.store.errors import VaultAltered
 from strongroom.store.file import seen
-from strongroom.store.file.seen import Seen
+from strongroom.store.file.seen import SeenState
 from strongroom.store.format import manifest
-from strongroom.store.format.audit import Action
+from strongroom.store.format.audit import AuditAction
 from strongroom.store.format.manifest import AuditRow
 from strongroom.store.rows import ledger as store_ledger
 from strongroom.store.rows.ledger import Ledger
@@ -39,7 +39,7 @@ class Findings(NamedTuple):
     notices: list[str]
 
 
-def examine(ledger: Ledger, remembered: tuple[Seen, ...]) -> Findings:
+def examine(ledger: Ledger, remembered: tuple[SeenState, ...]) -> Findings:
     """Compare a vault that was just unlocked with what is remembered.
 
     Where all is well, the state is remembered.
@@ -77,7 +77,7 @@ def accept(ledger: Ledger) -> None:
     ledger.doubted = False
 
 
-def _compare(ledger: Ledger, state: Seen, remembered: tuple[Seen, ...]) -> Findings:
+def _compare(ledger: Ledger, state: SeenState, remembered: tuple[SeenState, ...]) -> Findings:
     concerns: list[Concern] = []
     notices: list[str] = []
     if remembered and remembered[0].store_id != state.store_id:
@@ -99,7 +99,7 @@ def _compare(ledger: Ledger, state: Seen, remembered: tuple[Seen, ...]) -> Findi
     return Findings(concerns, notices)
 
 
-def _continues(ledger: Ledger, known: Seen) -> bool | None:
+def _continues(ledger: Ledger, known: SeenState) -> bool | None:
     """Return True if the file holds the newest change that is remembered.
 
     The result is None where the file's trail does not reach back.
@@ -125,7 +125,7 @@ def _continues(ledger: Ledger, known: Seen) -> bool | None:
     if found is not None:
         return True
     pruned = next(
-        (at for at in reversed(range(len(trail))) if trail[at][0].action == Action.PRUNE.value), None
+        (at for at in reversed(range(len(trail))) if trail[at][0].action == AuditAction.PRUNE.value), None
     )
     if pruned is None:
         return False
@@ -138,7 +138,7 @@ def _stands_for(row: AuditRow, digest: str) -> bool:
 
     A row replaces a state when it puts a backup in that state's place.
     """
-    if row.action == Action.RESTORE_BACKUP.value:
+    if row.action == AuditAction.RESTORE_BACKUP.value:
         return digest in row.detail.split() or seen.row_digest(row) == digest
     return seen.row_digest(row) == digest
 
@@ -146,7 +146,7 @@ def _stands_for(row: AuditRow, digest: str) -> bool:
 _OLD_OR_RESTORED = "If you restored a backup, accept it; if not, somebody put an old file in its place."
 
 
-def _rolled_back(ledger: Ledger, known: Seen) -> Concern:
+def _rolled_back(ledger: Ledger, known: SeenState) -> Concern:
     return Concern(
         "rolled-back",
         f"{ledger.path} is not the newest state of this vault: it is at change {ledger.vault_row.generation}, and "
@@ -155,7 +155,7 @@ def _rolled_back(ledger: Ledger, known: Seen) -> Concern:
     )
 
 
-def _forked(ledger: Ledger, known: Seen) -> Concern:
+def _forked(ledger: Ledger, known: SeenState) -> Concern:
     return Concern(
         "rolled-back",
         f"{ledger.path} is not the newest state of this vault: it does not have change {known.generation}, which this "

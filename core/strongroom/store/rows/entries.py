@@ -1,7 +1,7 @@
 """Add, change and rename the secrets and variables of an unlocked vault."""
 
 from strongroom.names import Kind
-from strongroom.store.format.audit import Action
+from strongroom.store.format.audit import AuditAction
 from strongroom.store.format.manifest import CommunityRow, EntryRow
 from strongroom.store.rows import saving
 from strongroom.store.rows.communities import new_community
@@ -36,7 +36,9 @@ def insert(ledger: Ledger, owner: CommunityRow, row: EntryRow, data: bytes, made
     `made` is when the value was made, if that was elsewhere.
     """
     ledger.insert_entry(owner, row, data, made or row.created)
-    ledger.audit(row.created, Action.ADD, owner.name, row.name, row.kind, entry=row.id, version=row.version)
+    ledger.audit(
+        row.created, AuditAction.ADD, owner.name, row.name, row.kind, entry=row.id, version=row.version
+    )
     return saved(ledger, row)
 
 
@@ -78,5 +80,5 @@ def rename_entry(ledger: Ledger, owner: CommunityRow, entry: EntryRow, new: str)
     at = now()
     renamed = entry._replace(name=new, changed=at)
     ledger.reseal(owner, entry, owner, renamed)
-    ledger.audit(at, Action.RENAME, owner.name, new, entry.kind, entry=entry.id, version=entry.version)
+    ledger.audit(at, AuditAction.RENAME, owner.name, new, entry.kind, entry=entry.id, version=entry.version)
     return renamed

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from strongroom.names import Kind
 from strongroom.store.errors import EntryChanged, UnknownName
-from strongroom.store.format.audit import Action
+from strongroom.store.format.audit import AuditAction
 from strongroom.store.format.manifest import CommunityRow, EntryRow
 from strongroom.store.rows import saving
 from strongroom.store.rows.expected import Saved, deleted_entry, live_entry, saved, tag_of
@@ -73,7 +73,7 @@ def restore(  # noqa: PLR0917  # what may be left out comes last
         owner = ledger.community(community)
         entry = live_entry(ledger, owner, name, expected)
         data = ledger.open_version(owner, entry, ledger.version(owner, entry, number))
-        return saved(ledger, store(ledger, owner, entry, data, note, expires, action=Action.RESTORE))
+        return saved(ledger, store(ledger, owner, entry, data, note, expires, action=AuditAction.RESTORE))
 
 
 def store(  # noqa: PLR0917  # what may be left out comes last
@@ -83,7 +83,7 @@ def store(  # noqa: PLR0917  # what may be left out comes last
     data: bytes | None,
     note: str | None = None,
     expires: str | None = None,
-    action: Action = Action.SET,
+    action: AuditAction = AuditAction.SET,
     *,
     made: str = "",
 ) -> EntryRow:
@@ -105,7 +105,7 @@ def store(  # noqa: PLR0917  # what may be left out comes last
         ledger.put_version(owner, changed, changed.version, made or at, data, live=True)
         ledger.drop_versions(entry.id, changed.version - ledger.vault_row.history_limit)
     ledger.put_entry(changed)
-    action = Action.DESCRIBE if data is None else action
+    action = AuditAction.DESCRIBE if data is None else action
     ledger.audit(at, action, owner.name, entry.name, entry.kind, entry=entry.id, version=changed.version)
     return changed
 
@@ -128,7 +128,9 @@ def delete_entry(ledger: Ledger, owner: CommunityRow, entry: EntryRow, made: str
     ledger.seal_plain(owner, entry)
     gone = entry._replace(deleted=made or at, changed=at)
     ledger.put_entry(gone)
-    ledger.audit(at, Action.DELETE, owner.name, entry.name, entry.kind, entry=entry.id, version=entry.version)
+    ledger.audit(
+        at, AuditAction.DELETE, owner.name, entry.name, entry.kind, entry=entry.id, version=entry.version
+    )
     return saved(ledger, gone)
 
 
@@ -156,7 +158,9 @@ def undelete(ledger: Ledger, community: str, name: str, expected: bytes | None) 
         data = ledger.open_version(owner, entry, version)
         ledger.put_version(owner, entry, entry.version, version.created, data, live=True)
         ledger.put_entry(entry)
-        ledger.audit(at, Action.UNDELETE, community, name, entry.kind, entry=entry.id, version=entry.version)
+        ledger.audit(
+            at, AuditAction.UNDELETE, community, name, entry.kind, entry=entry.id, version=entry.version
+        )
         return saved(ledger, entry)
 
 
@@ -186,4 +190,4 @@ def _newest_deleted(ledger: Ledger, owner: CommunityRow, name: str, expected: by
 def _remove(ledger: Ledger, owner: CommunityRow, gone: list[EntryRow], at: str) -> None:
     for row in gone:
         ledger.remove_entry(row.id)
-        ledger.audit(at, Action.PURGE, owner.name, row.name, row.kind, entry=row.id)
+        ledger.audit(at, AuditAction.PURGE, owner.name, row.name, row.kind, entry=row.id)

@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from strongroom.names import Kind
 from strongroom.store.format import crypto, manifest, slots
-from strongroom.store.format.audit import Action, Actor, Replay
+from strongroom.store.format.audit import Actor, AuditAction, Replay
 from strongroom.store.format.manifest import AuditRow, CommunityRow, EntryRow, VaultRow, VersionRow
 from strongroom.store.format.slots import Slot
 from strongroom.store.rows.checks import find_problems
@@ -249,7 +249,7 @@ class Ledger(VerifiedRows):
     def audit(
         self,
         at: str,
-        action: Action,
+        action: AuditAction,
         community: str = "",
         name: str = "",
         detail: str = "",
@@ -263,7 +263,7 @@ class Ledger(VerifiedRows):
         """
         is_first, self._has_said_who = not self._has_said_who, True
         if is_first and self.actor is not None and self.actor.slot != self._last_actor():
-            self._link(AuditRow(self.summary.head[0] + 1, at, Action.BY.value, 0, 0, "", *self.actor))
+            self._link(AuditRow(self.summary.head[0] + 1, at, AuditAction.BY.value, 0, 0, "", *self.actor))
         number = self.summary.head[0] + 1
         self._link(AuditRow(number, at, action.value, entry, version, community, name, detail))
 
@@ -282,7 +282,7 @@ class Ledger(VerifiedRows):
             return
         trail = self.audit_rows()
         old, recent = trail[: -MOST_AUDIT_ROWS // 2], trail[-MOST_AUDIT_ROWS // 2 :]
-        note = AuditRow(0, recent[-1].at, Action.PRUNE.value, 0, 0, "", "", f"{len(old)} rows")
+        note = AuditRow(0, recent[-1].at, AuditAction.PRUNE.value, 0, 0, "", "", f"{len(old)} rows")
         shorter = [*Replay(old).rows(old[-1].at), *recent, note]
         self.relink_audit([row._replace(id=number) for number, row in enumerate(shorter, 1)])
 

@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from strongroom.names import Kind
 from strongroom.store.errors import EntryChanged, SaveRefused
-from strongroom.store.format.audit import Action
+from strongroom.store.format.audit import AuditAction
 from strongroom.store.format.manifest import CommunityRow, EntryRow
 from strongroom.store.rows import entries, history, saving
 from strongroom.store.rows.communities import new_community
@@ -72,7 +72,7 @@ class Save(NamedTuple):
         return self.seen is not None and self.seen.name != self.name
 
 
-class Source(NamedTuple):
+class AuditSource(NamedTuple):
     """Hold what the audit trail says of a bundle: who sealed it, and which state of which vault it is."""
 
     sender: str
@@ -103,7 +103,7 @@ def read_all(ledger: Ledger, community: str) -> dict[str, EntryWithValue]:
 
 
 def save_many(
-    ledger: Ledger, community: str, saves: Sequence[Save], source: Source | None = None
+    ledger: Ledger, community: str, saves: Sequence[Save], source: AuditSource | None = None
 ) -> list[Saved]:
     """See `Vault.save_many`."""
     community = saving.clean_community(community)
@@ -113,7 +113,7 @@ def save_many(
         at = now()
         owner = ledger.find_community(community) or new_community(ledger, community, at)
         if source:
-            ledger.audit(at, Action.IMPORT_BUNDLE, owner.name, source.sender, source.detail)
+            ledger.audit(at, AuditAction.IMPORT_BUNDLE, owner.name, source.sender, source.detail)
         key = ledger.next_id("entry")
         for place, save, data in _in_turn(prepared):
             if save.seen:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from strongroom.store.errors import LastSlot, UnknownName
 from strongroom.store.format import crypto, slots
-from strongroom.store.format.audit import Action, Actor
+from strongroom.store.format.audit import Actor, AuditAction
 from strongroom.store.format.slots import Slot
 from strongroom.store.keys import remembered
 from strongroom.store.keys.ways import Way
@@ -115,7 +115,7 @@ def _rotate(ledger: Ledger, given: Sequence[Way]) -> tuple[SlotInfo, ...]:
         _drop(ledger, key, slot, at)
     for slot in renewed.values():
         _add(ledger, slot)
-    ledger.audit(at, Action.ROTATE)
+    ledger.audit(at, AuditAction.ROTATE)
     if ledger.actor and (mine := renewed.get(bytes.fromhex(ledger.actor.slot))):
         ledger.actor = actor(mine)
     return tuple(info(slot) for slot in found if slot.slot_id not in renewed)
@@ -123,9 +123,9 @@ def _rotate(ledger: Ledger, given: Sequence[Way]) -> tuple[SlotInfo, ...]:
 
 def _add(ledger: Ledger, slot: Slot) -> None:
     ledger.put_slot(slot)
-    ledger.audit(slot.created, Action.ADD_SLOT, name=slot.kind, detail=slot.slot_id.hex())
+    ledger.audit(slot.created, AuditAction.ADD_SLOT, name=slot.kind, detail=slot.slot_id.hex())
 
 
 def _drop(ledger: Ledger, key: int, slot: Slot, at: str) -> None:
     ledger.remove_slot(key)
-    ledger.audit(at, Action.REMOVE_SLOT, name=slot.kind, detail=slot.slot_id.hex())
+    ledger.audit(at, AuditAction.REMOVE_SLOT, name=slot.kind, detail=slot.slot_id.hex())

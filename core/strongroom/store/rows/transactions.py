@@ -14,7 +14,7 @@ from contextlib import contextmanager
 
 from strongroom.store.errors import VaultAltered, VaultClosed, VaultStorage
 from strongroom.store.file import connection as sqlite
-from strongroom.store.file.seen import Seen, write_seen
+from strongroom.store.file.seen import SeenState, write_seen
 from strongroom.store.format import crypto, manifest
 from strongroom.store.format.manifest import VaultRow
 from strongroom.store.format.schema import find_schema_problems
@@ -121,9 +121,9 @@ class Transactions:
     def finish(self) -> None:
         """Do what belongs to every write, last inside its transaction."""
 
-    def state(self, root: bytes) -> Seen:
+    def state(self, root: bytes) -> SeenState:
         """Return the state with this root, as it is to be remembered."""
-        return Seen(self.vault_row.store_id, self.vault_row.generation, root)
+        return SeenState(self.vault_row.store_id, self.vault_row.generation, root)
 
     def check_written(self, root: bytes) -> None:
         """Compare the file with what was meant to be written. Raises `VaultAltered`."""
@@ -182,7 +182,7 @@ class Transactions:
         """
         self.changed_rows += self.connection.execute(statement, arguments).rowcount
 
-    def _remember(self, state: Seen) -> None:
+    def _remember(self, state: SeenState) -> None:
         if not self.doubted:
             write_seen(self.path, state)
 

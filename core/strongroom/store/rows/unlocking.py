@@ -12,12 +12,12 @@ from strongroom.store.errors import DuplicateSlot, NoKey, VaultAltered, VaultDam
 from strongroom.store.file import connection as sqlite
 from strongroom.store.file import files, mounts
 from strongroom.store.format import crypto, manifest, slots
-from strongroom.store.format.audit import Action
+from strongroom.store.format.audit import AuditAction
 from strongroom.store.format.manifest import VaultRow
 from strongroom.store.format.schema import APPLICATION_ID, CREATE, FORMAT
 from strongroom.store.format.slots import Slot, SlotKind
 from strongroom.store.keys import ways
-from strongroom.store.keys.ways import KeyFile, Passphrase, PublicKey, Remembered, Way
+from strongroom.store.keys.ways import KeyFile, Passphrase, PublicKey, RememberedKey, Way
 from strongroom.store.rows.ledger import Ledger
 from strongroom.store.rows.transactions import now
 
@@ -103,7 +103,7 @@ def _duplicate(way: Way) -> DuplicateSlot:
     )
 
 
-class Found(NamedTuple):
+class FoundMaster(NamedTuple):
     """Hold the master key, and the slot that gave it; None for the key that was kept in memory."""
 
     master: bytes
@@ -131,10 +131,10 @@ def _fill(path: str, store_id: bytes, master: bytes, new: Sequence[Slot], at: st
             (*vault_row, b""),
         )
         ledger = Ledger(path, connection, master, vault_row)
-        ledger.audit(at, Action.CREATE)
+        ledger.audit(at, AuditAction.CREATE)
         for slot in new:
             ledger.put_slot(slot)
-            ledger.audit(at, Action.ADD_SLOT, name=slot.kind, detail=slot.slot_id.hex())
+            ledger.audit(at, AuditAction.ADD_SLOT, name=slot.kind, detail=slot.slot_id.hex())
         ledger.write_root()
         connection.execute("COMMIT")
     finally:
@@ -155,8 +155,8 @@ def read_slots(connection: sqlite3.Connection) -> list[Slot]:
 
 
 def find_master(
-    path: str, vault_row: VaultRow, found: Sequence[Slot], given: Sequence[Way | Remembered]
-) -> Found:
+    path: str, vault_row: VaultRow, found: Sequence[Slot], given: Sequence[Way | RememberedKey]
+) -> FoundMaster:
     """Return the master key, by the first fitting way.
 
     That is the first of the given ways that the vault has a slot for.
@@ -166,10 +166,10 @@ def find_master(
     """
     skipped = []
     for way in given:
-        if isinstance(way, Remembered):
+        if isinstance(way, RememberedKey):
             master = way.master(vault_row.store_id)
             if master is not None and _is_master(vault_row, master):
-                return Found(master, None)
+                return FoundMaster(master, None)
             continue
         fitting = [slot for slot in found if ways.opens(way, slot.kind)]
         if fitting:
@@ -198,7 +198,7 @@ def fitting_slot(path: str, vault_row: VaultRow, found: Sequence[Slot], way: Way
     raise _wrong(path, way)
 
 
-def _open_one(path: str, vault_row: VaultRow, fitting: Sequence[Slot], way: Way) -> Found:
+def _open_one(path: str, vault_row: VaultRow, fitting: Sequence[Slot], way: Way) -> FoundMaster:
     for _ in range(way.tries if isinstance(way, Passphrase) else 1):
         secret = way.secret(vault_row.store_id)
         for slot in fitting:
@@ -206,7 +206,7 @@ def _open_one(path: str, vault_row: VaultRow, fitting: Sequence[Slot], way: Way)
             if master is None:
                 continue
             if _is_master(vault_row, master):
-                return Found(master, slot)
+                return FoundMaster(master, slot)
             raise VaultAltered(
                 f"A slot of {path} belongs to another master key than its values do.", sqlite.RESTORE
             )

@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Callable
 
 from strongroom.store.errors import UnknownCommunity, UnknownName, VaultAltered
-from strongroom.store.file.seen import Seen, row_digest
+from strongroom.store.file.seen import SeenState, row_digest
 from strongroom.store.format import crypto, manifest, slots
 from strongroom.store.format.manifest import AuditRow, CommunityRow, EntryRow, VaultRow, VersionRow
 from strongroom.store.format.slots import Slot
@@ -277,7 +277,7 @@ class VerifiedRows(Transactions):
             found[key] = slot
         return found
 
-    def state(self, root: bytes) -> Seen:
+    def state(self, root: bytes) -> SeenState:
         """Return the state to be remembered, its newest audit row verified.
 
         Raises `VaultAltered`.

@@ -22,7 +22,7 @@ from typing import Any
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.store.backup import Restoration, back_up
-from strongroom.store.bulk import Over, Save, Source, read_all, save_many
+from strongroom.store.bulk import AuditSource, Over, Save, read_all, save_many
 from strongroom.store.errors import VaultClosed
 from strongroom.store.keys.ways import KeyFile, PublicKey
 from strongroom.store.vault import Vault
@@ -112,7 +112,7 @@ def _merge(vault: Vault, world: World) -> None:
         Save("api_key", Kind.SECRET, third, "theirs", None, key, over=Over(SecretValue("theirs"), made)),
         Save("new", Kind.SECRET, third, "", "", None, made),
     ]
-    save_many(vault, "prod", saves, Source("ann", f"{'0' * 32} 7 {made}"))
+    save_many(vault, "prod", saves, AuditSource("ann", f"{'0' * 32} 7 {made}"))
 
 
 def _remove_slot(vault: Vault, world: World) -> None:

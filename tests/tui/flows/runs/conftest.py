@@ -7,7 +7,7 @@ import pytest
 from run_support import Api, open_test_place
 from tui_support import MemorySession, entry
 
-from strongroom_tui.places.test import TestPane
+from strongroom_tui.tabs.test import TestPane
 
 
 @pytest.fixture

@@ -12,7 +12,7 @@ from tui_support import MemorySession, burst, screen_text, see, until
 
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.pick_connector import PickConnector
-from strongroom_tui.places.test import TestPane
+from strongroom_tui.tabs.test import TestPane
 
 Make = Callable[..., StrongroomApp]
 SIZE = (120, 30)

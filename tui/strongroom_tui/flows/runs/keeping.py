@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom_tui.backend.session import Session
-from strongroom_tui.model.runs.remembered import Remembered, harmless
+from strongroom_tui.backend.session import VaultSession
+from strongroom_tui.model.runs.remembered import RememberedInputs, harmless
 from strongroom_tui.model.runs.run import Run
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ LOOKED_AT: Final = 2000
 """Secrets whose values are looked for in the inputs."""
 
 
-async def keep(host: "Host", remembered: Remembered, result: "Result", held: frozenset[str]) -> None:
+async def keep(host: "Host", remembered: RememberedInputs, result: "Result", held: frozenset[str]) -> None:
     """Save a run, and its inputs except those in `held`.
 
     A notice says if the run cannot be saved. Nothing is raised.
@@ -84,7 +84,7 @@ async def held_inputs(
 
 
 def holding_values(
-    session: Session, communities: Sequence[str], all_typed: Sequence[Mapping[str, str]]
+    session: VaultSession, communities: Sequence[str], all_typed: Sequence[Mapping[str, str]]
 ) -> list[frozenset[str]]:
     """Return the inputs of each call that hold a value of one of the communities.
 
@@ -109,7 +109,7 @@ def holding_values(
     return [frozenset(keys) for keys in found]
 
 
-def _secrets(session: Session, communities: Sequence[str]) -> Iterator[tuple[str, str]]:
+def _secrets(session: VaultSession, communities: Sequence[str]) -> Iterator[tuple[str, str]]:
     for community in communities:
         for entry in session.names(community).by_name.values():
             if entry.kind is Kind.SECRET:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from strongroom.errors import StrongroomError
 from strongroom_tui.dialogs.run_history import Entries, RunHistory
 from strongroom_tui.flows.runs.unresolved import make_result
-from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.connectors.workspace_view import RunTarget
 from strongroom_tui.model.runs.captured import CapturedReport
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run import Run
@@ -45,7 +45,7 @@ async def pick_run(host: "Host", connector: str) -> Result | None:
     return await host.in_thread(make_result, report, run, names)
 
 
-def run_of(report: CapturedReport, targets: Sequence[Target], label: str) -> Run:
+def run_of(report: CapturedReport, targets: Sequence[RunTarget], label: str) -> Run:
     """Return the run that a capture is of.
 
     The run's connector is found by its file. Older captures have no file. Then the connector is the only one of
@@ -56,7 +56,7 @@ def run_of(report: CapturedReport, targets: Sequence[Target], label: str) -> Run
     found = [target for target in named if target.file == report.file]
     if not report.file:
         found = named if len(named) == 1 else []
-    gone = Target(report.connector, report.permalink, report.file, report.is_composite, {})
+    gone = RunTarget(report.connector, report.permalink, report.file, report.is_composite, {})
     return Run(
         found[0] if found else gone,
         report.community,

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.text.phrases import counted
-from strongroom_tui.backend.runner import Runner
+from strongroom_tui.backend.runner import AppRunner
 from strongroom_tui.backend.session_values import SessionValues
 from strongroom_tui.dialogs.all_tests import AllTests
 from strongroom_tui.flows.runs.keeping import held_inputs, run_data
 from strongroom_tui.flows.runs.testing import may_run
 from strongroom_tui.flows.runs.unresolved import make_result
-from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.connectors.workspace_view import RunTarget
 from strongroom_tui.model.runs.case_table import CaseTable, reason
 from strongroom_tui.model.runs.report_lines import Line
 from strongroom_tui.model.runs.result import Result
@@ -43,7 +43,7 @@ class AllRun(NamedTuple):
 
     table: CaseTable
     community: str
-    targets: dict[int, Target]
+    targets: dict[int, RunTarget]
     """The connector that each case was run with, by the case's identity."""
 
 
@@ -57,7 +57,7 @@ async def load_all(host: "Host") -> AllRun | None:
     return run if await may_run(host, [target.data for target in connectors.all]) else None
 
 
-async def show_all(host: "Host", runner: Runner, run: AllRun, *, begins: bool) -> "CaseResult | None":
+async def show_all(host: "Host", runner: AppRunner, run: AllRun, *, begins: bool) -> "CaseResult | None":
     """Show the list and return the picked result. With `begins`, run all tests."""
 
     async def again() -> None:
@@ -69,7 +69,7 @@ async def show_all(host: "Host", runner: Runner, run: AllRun, *, begins: bool) -
     return result
 
 
-async def run_all(host: "Host", runner: Runner, run: AllRun) -> None:
+async def run_all(host: "Host", runner: AppRunner, run: AllRun) -> None:
     """Read cases and connectors as they are now, and run them.
 
     All values are frozen before the first request is sent.
@@ -111,7 +111,9 @@ async def _read_again(host: "Host", run: AllRun) -> "Connectors":
         if len(meant) == 1:
             found = meant[0]
             file = os.path.relpath(found.path, host.folder).replace(os.sep, "/")
-            run.targets[id(case)] = Target(found.name, found.permalink, file, found.is_composite, found.data)
+            run.targets[id(case)] = RunTarget(
+                found.name, found.permalink, file, found.is_composite, found.data
+            )
     return connectors
 
 
@@ -154,7 +156,7 @@ def _keep(folder: str, results: "list[tuple[CaseResult, dict[str, Any]]]") -> No
 def case_run(run: AllRun, result: "CaseResult") -> Run:
     """Return the run of a test case, with the connector and community that it had."""
     case = result.case
-    target = run.targets.get(id(case)) or Target(case.connector, "", "", False, {})
+    target = run.targets.get(id(case)) or RunTarget(case.connector, "", "", False, {})
     return Run(
         target,
         result.community or case.community or run.community,
@@ -166,7 +168,7 @@ def case_run(run: AllRun, result: "CaseResult") -> Run:
 
 
 class CaseShown(NamedTuple):
-    """Hold a test's run for the Test place. `lines` say why a run has no `result`."""
+    """Hold a test's run for the Test tab. `lines` say why a run has no `result`."""
 
     run: Run
     result: Result | None
@@ -189,7 +191,7 @@ async def show_case(host: "Host", run: AllRun, result: "CaseResult") -> CaseShow
     return CaseShown(of, made, lines, outcome, said)
 
 
-def typed_of(case: "Case", target: Target) -> dict[str, str]:
+def typed_of(case: "Case", target: RunTarget) -> dict[str, str]:
     """Return the case's inputs as text for the fields that the form has."""
     from urllib.parse import urlencode
 

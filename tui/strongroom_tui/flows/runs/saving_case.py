@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from strongroom.errors import StrongroomError
 from strongroom_tui.dialogs.save_case import SaveCase
-from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.connectors.workspace_view import RunTarget
 from strongroom_tui.model.runs.run import Run
 from strongroom_tui.model.runs.run_inputs import to_case, to_inputs
 from strongroom_tui.model.text.json_body import Overridden
@@ -69,7 +69,7 @@ async def save_case(host: "Host", run: Run, result: "Result | None") -> None:
     host.say(f"✓ saved in {shown}, line {line}")
 
 
-def _reference(target: Target, others: Iterable[Target]) -> str:
+def _reference(target: RunTarget, others: Iterable[RunTarget]) -> str:
     """Return the text that means this connector in a test case.
 
     It has the kind where a connector of the other kind has the same permalink.

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from strongroom.document.template_facts import reads_name
 from strongroom.names import Kind
 from strongroom.resolver.templates.values import snapshot
-from strongroom_tui.backend.runner import Call, Runner
-from strongroom_tui.backend.session import Session
+from strongroom_tui.backend.runner import AppRunner, RequestedRun
+from strongroom_tui.backend.session import VaultSession
 from strongroom_tui.backend.session_values import SessionValues
 from strongroom_tui.flows.runs.keeping import held_inputs
 from strongroom_tui.flows.runs.unresolved import make_result
@@ -52,7 +52,7 @@ async def freeze(host: "Host", run: Run) -> Frozen:
     return await host.vault_call(_with_values, host.session, run._replace(inputs=inputs))
 
 
-def _with_values(session: Session, run: Run) -> Frozen:
+def _with_values(session: VaultSession, run: Run) -> Frozen:
     connector = run.target.data
     names = session.names(run.community)
     source = SessionValues(session, run.community, names, with_secrets=needs_key(connector))
@@ -61,7 +61,7 @@ def _with_values(session: Session, run: Run) -> Frozen:
     return Frozen(run._replace(names=names, states=states, digest=digest_of(connector)), values)
 
 
-class Ended(NamedTuple):
+class EndedRun(NamedTuple):
     """Hold the result of a run, and the inputs that hold a secret's value."""
 
     result: Result
@@ -70,13 +70,13 @@ class Ended(NamedTuple):
 
 async def run_test(
     host: "Host",
-    runner: Runner,
+    runner: AppRunner,
     run: Run,
     *,
     fresh: bool,
     begins: Callable[[Run], None],
     watch: "Watch",
-) -> Ended | None:
+) -> EndedRun | None:
     """Send a run and return its result, or None if the vault stays locked.
 
     `begins` gets the frozen run before anything is sent, `watch` the progress. Raises `StrongroomError` for an
@@ -91,10 +91,12 @@ async def run_test(
     if host.run_connector is not None:
         report = await host.run_connector(run.target.data, values, run.inputs, host.settings)
     else:
-        report = await runner.run(Call(run.target.data, values, run.inputs, run.community, watch, fresh))
+        report = await runner.run(
+            RequestedRun(run.target.data, values, run.inputs, run.community, watch, fresh)
+        )
     result = await host.in_thread(make_result, report, run, run.names)
     (held,) = await looking
-    return Ended(result, held)
+    return EndedRun(result, held)
 
 
 def part_for(report: ReportLike) -> str:

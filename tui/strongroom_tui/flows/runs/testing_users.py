@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING
 
 from strongroom_tui.dialogs.pick_connector import PickConnector
-from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.connectors.workspace_view import RunTarget
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
@@ -23,7 +23,7 @@ async def test_users(host: "Host", name: str) -> None:
     if target is None and len(users) == 1:
         target = users[0]
     if target is None:
-        picked: list[Target] = []
+        picked: list[RunTarget] = []
         await host.push_screen_wait(PickConnector(users, picked.append))
         target = picked[0] if picked else None
     if target is not None:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Final
 from strongroom.names import Kind
 from strongroom.text.phrases import counted
 from strongroom.text.suggest import differences
-from strongroom_tui.model.connectors.details import States, Symbol, describe
-from strongroom_tui.model.connectors.tree import SIGNS, Node, tally
+from strongroom_tui.model.connectors.details import States, SymbolAtCursor, describe
+from strongroom_tui.model.connectors.tree import SIGNS, TreeRow, tally
 from strongroom_tui.model.connectors.workspace_view import ConnectorFile, place_of
 from strongroom_tui.model.text.words import one_line, visible
 
@@ -71,12 +71,12 @@ def comparison(name: str, near: str) -> list[Line]:
     ]
 
 
-def symbol_lines(symbol: Symbol, states: States | None, shown: str, width: int) -> list[Line]:
+def symbol_lines(symbol: SymbolAtCursor, states: States | None, shown: str, width: int) -> list[Line]:
     """Return the lines about the symbol at the cursor."""
     return describe(symbol, states, shown, width)
 
 
-def node_lines(node: Node, width: int) -> list[Line]:
+def node_lines(node: TreeRow, width: int) -> list[Line]:
     """Return the head of a file, a connector or a rule."""
     if node.file is None:
         return _rule_lines(node, width)
@@ -101,7 +101,7 @@ def node_lines(node: Node, width: int) -> list[Line]:
     return lines
 
 
-def _rule_lines(node: Node, width: int) -> list[Line]:
+def _rule_lines(node: TreeRow, width: int) -> list[Line]:
     """Return the rule's page without its Markdown marks."""
     from strongroom.validator import RULES
 

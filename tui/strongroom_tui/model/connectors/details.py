@@ -26,7 +26,7 @@ from strongroom.platform.template_names import (
     PLATFORM_FILTERS,
     STEP_MEMBERS,
 )
-from strongroom_tui.model.connectors.highlight import Part, parts
+from strongroom_tui.model.connectors.highlight import SemanticToken, semantic_tokens
 from strongroom_tui.model.text.words import one_line, shorten, visible
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ States = Mapping[str, "Entry | None"]
 """Community -> the entry that the community has of one name."""
 
 
-class Symbol(NamedTuple):
+class SymbolAtCursor(NamedTuple):
     """Hold the kind and the name of the symbol at a place."""
 
     sort: str
@@ -52,16 +52,16 @@ class Symbol(NamedTuple):
     connector: "Connector | None" = None
 
 
-NOTHING: Final = Symbol("", "")
+NOTHING: Final = SymbolAtCursor("", "")
 
 
-def symbol_at(document: "Document", offset: int) -> Symbol:
+def symbol_at(document: "Document", offset: int) -> SymbolAtCursor:
     """Return the name or word of a template at `offset`, or else the field."""
     template = document.template_at(offset)
     if template is not None:
         slot = template.slot_at(offset)
         if slot is not None and slot.text:
-            return Symbol("name", slot.text, slot.function, template)
+            return SymbolAtCursor("name", slot.text, slot.function, template)
         found = _word_at(template, template.from_source(offset))
         if found is not None:
             return found
@@ -69,24 +69,24 @@ def symbol_at(document: "Document", offset: int) -> Symbol:
     if connector is None:
         return NOTHING
     path = path_at(connector, offset)
-    return Symbol("field", str(path[-1]) if path else "", "", template, path, connector)
+    return SymbolAtCursor("field", str(path[-1]) if path else "", "", template, path, connector)
 
 
-def _word_at(template: "Template", offset: int) -> Symbol | None:
-    tokens = [part for part in parts(template) if part.role != "comment"]
+def _word_at(template: "Template", offset: int) -> SymbolAtCursor | None:
+    tokens = [part for part in semantic_tokens(template) if part.role != "comment"]
     at = next((i for i, part in enumerate(tokens) if part.start <= offset < part.end), None)
     if at is None or tokens[at].token.type != "name":
         return None
     part = tokens[at]
     word = str(part.token.value)
     if at >= 2 and tokens[at - 1].token.type == ".":
-        return Symbol("member", word, _owner(tokens, at - 2), template)
+        return SymbolAtCursor("member", word, _owner(tokens, at - 2), template)
     sorts = {"call": "function", "filter": "filter", "keyword": "keyword"}
     known = "context" if word in CONTEXT_NAMES else ""
-    return Symbol(sorts.get(part.role, known), word, "", template)
+    return SymbolAtCursor(sorts.get(part.role, known), word, "", template)
 
 
-def _owner(tokens: Sequence[Part], at: int) -> str:
+def _owner(tokens: Sequence[SemanticToken], at: int) -> str:
     """Return the name before a dot: "steps" for `body` in `steps['x'].body`."""
     while at >= 0 and tokens[at].token.type in (".", "name", "[", "]", "string"):
         if tokens[at].token.type == "name" and (at == 0 or tokens[at - 1].token.type != "."):
@@ -114,7 +114,7 @@ def path_at(connector: "Connector", offset: int) -> tuple[str | int, ...]:
         value = value.items[index]
 
 
-def describe(symbol: Symbol, states: States | None, shown: str, width: int) -> list[Line]:
+def describe(symbol: SymbolAtCursor, states: States | None, shown: str, width: int) -> list[Line]:
     """Return the lines about a symbol, folded to `width`.
 
     `states` are those of a name.
@@ -141,7 +141,7 @@ def prose(text: str, width: int, style: str = "") -> list[Line]:
     return [[(piece, style)] for piece in textwrap.wrap(visible(text), max(16, width))]
 
 
-def _name(symbol: Symbol, states: States | None, shown: str, width: int) -> list[Line]:
+def _name(symbol: SymbolAtCursor, states: States | None, shown: str, width: int) -> list[Line]:
     wanted = Kind.VARIABLE if symbol.owner == "get_variable" else Kind.SECRET
     lines: list[Line] = [[(one_line(symbol.text), "strong"), (f"  read as a {wanted.value}", "muted")]]
     if not states:
@@ -170,7 +170,7 @@ def _state(entry: "Entry | None", wanted: Kind, room: int) -> Line:
     return [*head, ("  " + shorten(facts, room - 4 - len(entry.kind.value)), "muted")] if facts else head
 
 
-def _availability(symbol: Symbol, name: str, width: int) -> list[Line]:
+def _availability(symbol: SymbolAtCursor, name: str, width: int) -> list[Line]:
     template = symbol.template
     if template is None:
         return []
@@ -192,7 +192,7 @@ def _filter(name: str, width: int) -> list[Line]:
     return [[("✗ ", "bad"), (f"there is no filter {one_line(name)}", "")]]
 
 
-def _member(symbol: Symbol, width: int) -> list[Line]:
+def _member(symbol: SymbolAtCursor, width: int) -> list[Line]:
     owner = CONTEXT_NAMES.get(symbol.owner)
     if owner is None:
         return []
@@ -202,7 +202,7 @@ def _member(symbol: Symbol, width: int) -> list[Line]:
     return [head, *prose(owner.doc, width), *fields, *_availability(symbol, symbol.owner, width)]
 
 
-def _field(symbol: Symbol, width: int) -> list[Line]:
+def _field(symbol: SymbolAtCursor, width: int) -> list[Line]:
     fact = _fact(symbol)
     lines: list[Line] = []
     if fact is not None:
@@ -216,17 +216,17 @@ def _field(symbol: Symbol, width: int) -> list[Line]:
 
 
 def _limits(fact: FieldFact) -> str:
-    parts = [
+    semantic_tokens = [
         fact.type,
         "required" if fact.required else "",
         f"at most {fact.limit:,} characters" if fact.limit else "",
         f"default {fact.default}" if isinstance(fact.default, str) and fact.default else "",
         ", ".join(fact.allowed),
     ]
-    return " · ".join(part for part in parts if part)
+    return " · ".join(part for part in semantic_tokens if part)
 
 
-def _fact(symbol: Symbol) -> FieldFact | None:
+def _fact(symbol: SymbolAtCursor) -> FieldFact | None:
     path = list(symbol.path)
     composite = symbol.connector is not None and symbol.connector.is_composite
     if composite and path[:1] == ["steps"]:
@@ -246,7 +246,7 @@ def _fact(symbol: Symbol) -> FieldFact | None:
     return AUTHENTICATION_FIELDS.get(keys[1]) if len(keys) == 2 else _config_fact(symbol, keys[2])
 
 
-def _config_fact(symbol: Symbol, key: str) -> FieldFact | None:
+def _config_fact(symbol: SymbolAtCursor, key: str) -> FieldFact | None:
     owner = symbol.connector.value if symbol.connector else None
     for part in symbol.path[: symbol.path.index("authentication") + 1]:
         if owner is None:

@@ -59,7 +59,7 @@ _OPENING: Final = ("{{", "{%")
 _CLOSING: Final = ("}}", "%}")
 
 
-class Part(NamedTuple):
+class SemanticToken(NamedTuple):
     """Hold one token of a template with its role.
 
     Offsets are those of the decoded text.
@@ -71,7 +71,7 @@ class Part(NamedTuple):
     token: Token
 
 
-class Span(NamedTuple):
+class StyledSpan(NamedTuple):
     """Hold a styled piece of the source.
 
     `ground` is "raised" inside a template's braces.
@@ -83,18 +83,18 @@ class Span(NamedTuple):
     ground: str = "ground"
 
 
-def parts(template: "Template") -> list[Part]:
+def semantic_tokens(template: "Template") -> list[SemanticToken]:
     """Return a template's tokens that are not plain text, in order.
 
     No token after a mistake is returned.
     """
     comments: list[Token] = []
     tokens = tokenize(template.text, comments)
-    found = [Part(c.start, c.end, "comment", c) for c in comments]
+    found = [SemanticToken(c.start, c.end, "comment", c) for c in comments]
     before = ""
     for token in tokens:
         if token.type not in ("data", "raw", "eof", "error"):
-            found.append(Part(token.start, token.end, _role(token, before), token))
+            found.append(SemanticToken(token.start, token.end, _role(token, before), token))
         before = token.type
     return sorted(found, key=lambda part: part.start)
 
@@ -121,11 +121,11 @@ class Highlighter:
 
     def __init__(self, document: "Document") -> None:
         self.document = document
-        self._kept: dict[int, list[Span]] = {}
+        self._kept: dict[int, list[StyledSpan]] = {}
 
-    def spans(self, start: int, end: int) -> list[Span]:
+    def spans(self, start: int, end: int) -> list[StyledSpan]:
         """Return the spans that touch text[start:end], in order and without overlap."""
-        found: list[Span] = []
+        found: list[StyledSpan] = []
         connectors = self.document.connectors
         at = bisect_left(connectors, start, key=lambda connector: connector.end)
         for connector in connectors[at:]:
@@ -139,14 +139,14 @@ class Highlighter:
                 found.append(span)
         return found
 
-    def _of(self, connector: "Connector") -> list[Span]:
+    def _of(self, connector: "Connector") -> list[StyledSpan]:
         spans = self._kept.get(connector.start)
         if spans is None:
             spans = self._kept[connector.start] = _connector_spans(self.document.text, connector)
         return spans
 
 
-def _connector_spans(text: str, connector: "Connector") -> list[Span]:
+def _connector_spans(text: str, connector: "Connector") -> list[StyledSpan]:
     inside = [span for template in connector.templates for span in template_spans(template)]
     starts = [span.start for span in inside]
     found = list(inside)
@@ -154,22 +154,22 @@ def _connector_spans(text: str, connector: "Connector") -> list[Span]:
         style = "muted" if match["key"] is not None or match["mark"] else ""
         at = bisect_left(starts, match.start())
         if style and (at == len(starts) or starts[at] >= match.end()):
-            found.append(Span(match.start(), match.end(), style))
+            found.append(StyledSpan(match.start(), match.end(), style))
     return sorted(found)
 
 
-def template_spans(template: "Template") -> list[Span]:
+def template_spans(template: "Template") -> list[StyledSpan]:
     """Return the template's parts as spans of the source, blanks in braces included."""
     if template.is_damaged:
         return []
-    spans: list[Span] = []
+    spans: list[StyledSpan] = []
     inside = False
     last = 0
-    for part in parts(template):
+    for part in semantic_tokens(template):
         start, end = template.to_source(part.start), template.to_source(part.end)
         if inside and last < start:
-            spans.append(Span(last, start, "", "raised"))
-        spans.append(Span(start, end, ROLES[part.role], "raised"))
+            spans.append(StyledSpan(last, start, "", "raised"))
+        spans.append(StyledSpan(start, end, ROLES[part.role], "raised"))
         last = end
         if part.token.type in _OPENING:
             inside = True

@@ -12,7 +12,7 @@ from strongroom.workspace.rename_scope import scope_of
 from strongroom.workspace.renaming import FileRename, RenamePlan, plan_rename
 
 
-class Place(NamedTuple):
+class ChangedCall(NamedTuple):
     """Hold one call that changes: its place, and its line before and after."""
 
     file: str
@@ -33,7 +33,7 @@ def plan(folder: str, community: str, old: str, new: str) -> RenamePlan:
     )
 
 
-def places(folder: str, planned: RenamePlan) -> list[Place]:
+def changed_calls(folder: str, planned: RenamePlan) -> list[ChangedCall]:
     """Return every call that `planned` changes, in the order of files and text."""
     found = []
     for file in planned.files:
@@ -44,7 +44,7 @@ def places(folder: str, planned: RenamePlan) -> list[Place]:
             end = text.find("\n", edit.end)
             line = text.count("\n", 0, edit.start) + 1
             after = text[edit.end : end if end >= 0 else len(text)]
-            found.append(Place(shown, line, text[start : edit.start], after))
+            found.append(ChangedCall(shown, line, text[start : edit.start], after))
     return found
 
 

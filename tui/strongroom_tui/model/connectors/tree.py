@@ -28,7 +28,7 @@ BY_FILE: Final = "by file"
 BY_RULE: Final = "by rule"
 
 
-class Node(NamedTuple):
+class TreeRow(NamedTuple):
     """Hold one row.
 
     `key` is the same after a new scan, so that folding and the cursor stay. A rule has no file.
@@ -63,8 +63,8 @@ class Tree:
         self.query = ""
         self.order = BY_FILE
         self.folded: set[tuple[str, ...]] = set()
-        self._nodes: list[Node] = []
-        self.nodes: list[Node] = []
+        self._nodes: list[TreeRow] = []
+        self.nodes: list[TreeRow] = []
         self._apart: dict[int, Apart] = {}
 
     def load(self, view: WorkspaceView) -> None:
@@ -93,7 +93,7 @@ class Tree:
         self.query = query
         self._arrange()
 
-    def fold(self, node: Node) -> None:
+    def fold(self, node: TreeRow) -> None:
         """Fold or unfold the rows below a row."""
         self.folded ^= {node.key}
         self._arrange()
@@ -114,7 +114,7 @@ class Tree:
             if not any(node.key[:depth] in self.folded for depth in range(1, len(node.key)))
         ]
 
-    def node(self, index: int) -> Node | None:
+    def node(self, index: int) -> TreeRow | None:
         """Return the row at `index`, or None."""
         return self.nodes[index] if 0 <= index < len(self.nodes) else None
 
@@ -186,9 +186,9 @@ def _tail(findings: "Sequence[Finding]") -> tuple[str, str]:
 # -- by file -----------------------------------------------------------------------
 
 
-def _file_nodes(file: ConnectorFile) -> list[Node]:
+def _file_nodes(file: ConnectorFile) -> list[TreeRow]:
     if file.problem:
-        return [Node((file.path,), 0, one_line(file.shown), "strong", "✗", "bad", file)]
+        return [TreeRow((file.path,), 0, one_line(file.shown), "strong", "✗", "bad", file)]
     below: dict[int, list[Finding]] = {}
     loose: list[Finding] = []
     for finding in file.findings:
@@ -198,7 +198,7 @@ def _file_nodes(file: ConnectorFile) -> list[Node]:
     has_children = bool(loose or connectors)
     tail, style = _tail(file.findings)
     key = (file.path,)
-    nodes = [Node(key, 0, one_line(file.shown), "strong", tail, style, file, has_children=has_children)]
+    nodes = [TreeRow(key, 0, one_line(file.shown), "strong", tail, style, file, has_children=has_children)]
     nodes += [_finding_node(file, None, sub, 1, finding) for sub, finding in _keyed(key, loose)]
     names: dict[str, int] = {}
     for connector in connectors:
@@ -210,7 +210,7 @@ def _file_nodes(file: ConnectorFile) -> list[Node]:
         here = (*key, f"{identity} {number}")
         name = one_line(connector.name) or "(no name)"
         steps = f" ({counted(len(connector.steps), 'step')})" if connector.is_composite else ""
-        nodes.append(Node(here, 1, name + steps, "", tail, style, file, connector, has_children=bool(own)))
+        nodes.append(TreeRow(here, 1, name + steps, "", tail, style, file, connector, has_children=bool(own)))
         nodes += [_finding_node(file, connector, sub, 2, finding) for sub, finding in _keyed(here, own)]
     return nodes
 
@@ -226,9 +226,9 @@ def _keyed(
 
 def _finding_node(
     file: ConnectorFile, connector: "Connector | None", key: tuple[str, ...], depth: int, finding: "Finding"
-) -> Node:
+) -> TreeRow:
     sign, style = SIGNS[finding.severity.value]
-    return Node(
+    return TreeRow(
         key,
         depth,
         f"{sign} {finding.rule}",
@@ -249,7 +249,7 @@ def _line_of(file: ConnectorFile, finding: "Finding") -> str:
 # -- by rule -----------------------------------------------------------------------
 
 
-def _rule_nodes(files: Sequence[ConnectorFile]) -> list[Node]:
+def _rule_nodes(files: Sequence[ConnectorFile]) -> list[TreeRow]:
     found: dict[str, list[tuple[ConnectorFile, Finding]]] = {}
     for file in files:
         for finding in file.findings:
@@ -260,11 +260,11 @@ def _rule_nodes(files: Sequence[ConnectorFile]) -> list[Node]:
         worst = min(levels.index(finding.severity.value) for _, finding in found[rule])
         return worst, -len(found[rule]), rule
 
-    nodes: list[Node] = []
+    nodes: list[TreeRow] = []
     for rule in sorted(found, key=gravity):
         sign, style = SIGNS[levels[gravity(rule)[0]]]
         nodes.append(
-            Node(
+            TreeRow(
                 (rule,),
                 0,
                 f"{sign} {rule}",
@@ -282,5 +282,5 @@ def _rule_nodes(files: Sequence[ConnectorFile]) -> list[Node]:
                 place += f" · {one_line(file.shown)}"
             key = (rule, f"{file.path} {finding.connector} {number}")
             tail = _line_of(file, finding)
-            nodes.append(Node(key, 1, place, "", tail, "muted", file, owner, finding, rule=rule))
+            nodes.append(TreeRow(key, 1, place, "", tail, "muted", file, owner, finding, rule=rule))
     return nodes

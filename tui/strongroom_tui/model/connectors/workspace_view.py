@@ -50,7 +50,7 @@ class ConnectorFile(NamedTuple):
     problem: str = ""
 
 
-class Target(NamedTuple):
+class RunTarget(NamedTuple):
     """Name a connector that a test can run."""
 
     name: str
@@ -89,11 +89,11 @@ class WorkspaceView(NamedTuple):
     problem: str = ""
 
     @property
-    def targets(self) -> tuple[Target, ...]:
+    def targets(self) -> tuple[RunTarget, ...]:
         """Return every connector, in the order of files and text."""
         return tuple(target for file in self.files for target in _targets(file))
 
-    def users(self, name: str) -> tuple[Target, ...]:
+    def users(self, name: str) -> tuple[RunTarget, ...]:
         """Return the connectors that use a name, in the order of files and text."""
         places = self.places.get(name, ())
         return tuple(
@@ -109,18 +109,18 @@ class WorkspaceView(NamedTuple):
         return {file.path: file.stamp for file in self.files}
 
 
-def _targets(file: ConnectorFile) -> Iterator[Target]:
+def _targets(file: ConnectorFile) -> Iterator[RunTarget]:
     return (target for target, _ in _targets_with_places(file))
 
 
-def _targets_with_places(file: ConnectorFile) -> "Iterator[tuple[Target, Connector]]":
+def _targets_with_places(file: ConnectorFile) -> "Iterator[tuple[RunTarget, Connector]]":
     from strongroom.testcases.connectors import as_published
 
     names: Counter[str] = Counter()
     for c in file.document.connectors if file.document is not None else ():
         if isinstance(c.data, Mapping):
             data = as_published(c.data, is_composite=c.is_composite)
-            yield Target(c.name, c.permalink or "", file.shown, c.is_composite, data, names[c.name]), c
+            yield RunTarget(c.name, c.permalink or "", file.shown, c.is_composite, data, names[c.name]), c
             names[c.name] += 1
 
 

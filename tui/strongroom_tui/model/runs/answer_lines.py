@@ -4,7 +4,15 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from strongroom_tui.model.runs.raw_lines import raw
-from strongroom_tui.model.runs.report_lines import Line, Part, ReportLike, folded, header_lines, joined, part
+from strongroom_tui.model.runs.report_lines import (
+    Line,
+    ReportLike,
+    ResultPart,
+    folded,
+    header_lines,
+    joined,
+    part,
+)
 from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:
@@ -17,7 +25,7 @@ _NOT_KEPT: tuple[Line, ...] = (
 )
 
 
-def answers(report: ReportLike, width: int) -> Part:
+def answers(report: ReportLike, width: int) -> ResultPart:
     """Return the answers of all calls in their order, folded to `width`."""
     exchanges: Sequence[Exchange] | None = getattr(report, "exchanges", None)
     if exchanges is None:
@@ -27,7 +35,7 @@ def answers(report: ReportLike, width: int) -> Part:
     return joined([one for exchange in exchanges for one in _answer(exchange, width)])
 
 
-def _answer(exchange: "Exchange", width: int) -> list[Part]:
+def _answer(exchange: "Exchange", width: int) -> list[ResultPart]:
     from strongroom.resolver.reports.report import decoded
 
     asked, answered = exchange.asked, exchange.answered

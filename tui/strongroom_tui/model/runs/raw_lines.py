@@ -6,7 +6,7 @@ from strongroom_tui.model.text.folded import Folded
 from strongroom_tui.model.text.words import visible
 
 if TYPE_CHECKING:
-    from strongroom_tui.model.runs.report_lines import Part
+    from strongroom_tui.model.runs.report_lines import ResultPart
 
 LOOKED_AT: Final = 4096
 """The first bytes of a body, which tell a binary one."""
@@ -23,13 +23,13 @@ def is_binary(body: bytes) -> bool:
     return b"\0" in head or head.decode("utf-8", "replace").count("\ufffd") > len(head) // 16 + 1
 
 
-def raw(text: str, body: bytes, width: int) -> "Part":
+def raw(text: str, body: bytes, width: int) -> "ResultPart":
     """Return the body's rows."""
     from strongroom.document import LineIndex
-    from strongroom_tui.model.runs.report_lines import Part
+    from strongroom_tui.model.runs.report_lines import ResultPart
 
     if not body:
-        return Part(1, lambda _: [("The response has no body.", "muted")], 27)
+        return ResultPart(1, lambda _: [("The response has no body.", "muted")], 27)
     if is_binary(body):
         return _hexadecimal(body, width)
     lines = LineIndex(text)
@@ -50,12 +50,12 @@ def raw(text: str, body: bytes, width: int) -> "Part":
             at = lowered.find(wanted, max(at + 1, folded.row(number).end))
         return found
 
-    return Part(len(folded), line, width, find)
+    return ResultPart(len(folded), line, width, find)
 
 
-def _hexadecimal(body: bytes, width: int) -> "Part":
+def _hexadecimal(body: bytes, width: int) -> "ResultPart":
     """Return rows as hexdump writes them: the offset, the bytes, the printable ones."""
-    from strongroom_tui.model.runs.report_lines import Part
+    from strongroom_tui.model.runs.report_lines import ResultPart
 
     each = 16 if width >= 76 else 8
     height = -(-len(body) // each)
@@ -75,4 +75,4 @@ def _hexadecimal(body: bytes, width: int) -> "Part":
         at = body.find(query.encode())
         return [] if at < 0 else [at // each + 2]
 
-    return Part(height + 2, line, 11 + each * 4, find)
+    return ResultPart(height + 2, line, 11 + each * 4, find)

@@ -36,7 +36,7 @@ def _is_credential(key: str, text: str) -> bool:
     return len(text) > LONGEST or _CREDENTIAL.search(text) is not None
 
 
-class Remembered:
+class RememberedInputs:
     """Hold the inputs of every connector of one folder, by file and name.
 
     Typed inputs are remembered while the app runs. Only the inputs of a run are written. Because only those were

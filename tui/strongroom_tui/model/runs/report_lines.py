@@ -57,7 +57,7 @@ class ReportLike(Protocol):
     def explanation(self) -> Sequence[str]: ...
 
 
-class Part(NamedTuple):
+class ResultPart(NamedTuple):
     """Hold lines that are made when they are first shown.
 
     `find` gives the lines that hold a text.
@@ -79,9 +79,9 @@ class Part(NamedTuple):
         return [i for i, text in enumerate(lines) if wanted in text.lower()]
 
 
-def part(lines: Sequence[Line]) -> Part:
+def part(lines: Sequence[Line]) -> ResultPart:
     """Return a part of ready-made lines."""
-    return Part(
+    return ResultPart(
         len(lines), lines.__getitem__, max((sum(len(t) for t, _ in line) for line in lines), default=0)
     )
 
@@ -121,14 +121,14 @@ def content_type(report: ReportLike) -> str:
     return next((value for name, value in _pairs(report.headers) if name.lower() == "content-type"), "")
 
 
-def broken(at: Break, body: Part, width: int) -> Part:
+def broken(at: Break, body: ResultPart, width: int) -> ResultPart:
     """Return a body that should be JSON, below the place where it breaks."""
     place = f"line {at.line:,}, column {at.column:,}: "
     head = _wrapped_note([("✗ not JSON  ", "bad"), (place + visible(at.message), "")], width)
     return joined([part([*head, []]), body])
 
 
-def joined(parts: Sequence[Part]) -> Part:
+def joined(parts: Sequence[ResultPart]) -> ResultPart:
     """Return parts below each other, each still made line by line."""
     starts = [0, *accumulate(one.height for one in parts)]
 
@@ -139,7 +139,7 @@ def joined(parts: Sequence[Part]) -> Part:
     def find(query: str) -> list[int]:
         return [start + row for start, one in zip(starts, parts, strict=False) for row in one.search(query)]
 
-    return Part(starts[-1], line, max((one.widest for one in parts), default=0), find)
+    return ResultPart(starts[-1], line, max((one.widest for one in parts), default=0), find)
 
 
 def _pairs(headers: Any) -> list[tuple[str, str]]:
@@ -147,7 +147,7 @@ def _pairs(headers: Any) -> list[tuple[str, str]]:
     return [(str(name), str(value)) for name, value in pairs]
 
 
-def headers(report: ReportLike, width: int) -> Part:
+def headers(report: ReportLike, width: int) -> ResultPart:
     """Return the headers of what the widget gets, folded to `width`."""
     rows = _pairs(report.headers)
     if not rows:
@@ -164,7 +164,7 @@ def header_lines(rows: Sequence[tuple[str, str]], width: int) -> list[Line]:
     return [piece for line in lines for piece in folded(line, max(20, width))]
 
 
-def request(report: ReportLike, width: int) -> Part:
+def request(report: ReportLike, width: int) -> ResultPart:
     """Return the request as it was sent, with templates where secrets were.
 
     Because what was sent has to be read whole, long lines are folded to `width` cells.
@@ -205,7 +205,7 @@ def _debug_line(line: str, unresolved: Sequence[str]) -> Line:
     return json_line(line)
 
 
-def timing(report: ReportLike, width: int) -> Part:
+def timing(report: ReportLike, width: int) -> ResultPart:
     """Return Server-Timing as a waterfall, and the request's id."""
     lines: list[Line] = list(waterfall(report.server_timing, report.phases, width))
     if report.request_id:
@@ -213,7 +213,7 @@ def timing(report: ReportLike, width: int) -> Part:
     return part(lines)
 
 
-def explain(report: ReportLike, width: int, notes: Sequence[Line] = ()) -> Part:
+def explain(report: ReportLike, width: int, notes: Sequence[Line] = ()) -> ResultPart:
     """Return the meaning of the outcome, folded.
 
     The reason of a failure and what the run noticed are first, then `notes`, then the rest.

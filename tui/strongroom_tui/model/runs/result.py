@@ -1,4 +1,4 @@
-"""Show one run in the Test place.
+"""Show one run in the Test tab.
 
 Its parts are lines, made when they are first shown.
 """
@@ -8,7 +8,7 @@ from typing import Any
 
 from strongroom_tui.model.runs import answer_lines, report_lines
 from strongroom_tui.model.runs.raw_lines import is_binary, raw
-from strongroom_tui.model.runs.report_lines import Line, Part, Piece, ReportLike
+from strongroom_tui.model.runs.report_lines import Line, Piece, ReportLike, ResultPart
 from strongroom_tui.model.runs.run import Run
 from strongroom_tui.model.text.json_body import find_break, parse, written
 from strongroom_tui.model.text.json_tree import JsonTree
@@ -33,7 +33,7 @@ class Result:
         self.tree = JsonTree(self.data) if self.data is not None else None
         type_ = report_lines.content_type(report)
         self.broken = None if self.is_binary or self.tree else find_break(self.text, type_)
-        self._parts: dict[tuple[str, int], Part] = {}
+        self._parts: dict[tuple[str, int], ResultPart] = {}
 
     @property
     def summary(self) -> list[Piece]:
@@ -41,7 +41,7 @@ class Result:
         size = len(self.body) if self.is_binary else len(self.text)
         return report_lines.summary(self.report, size, "bytes" if self.is_binary else "characters")
 
-    def part(self, name: str, width: int) -> Part:
+    def part(self, name: str, width: int) -> ResultPart:
         """Return one of `report_lines.PARTS`, folded to `width`."""
         key = (name, width)
         if key not in self._parts:
@@ -50,7 +50,7 @@ class Result:
             self._parts[key] = self._make(name, width)
         return self._parts[key]
 
-    def _make(self, name: str, width: int) -> Part:
+    def _make(self, name: str, width: int) -> ResultPart:
         report = self.report
         if name in ("Response", "Raw"):
             body = raw(self.text, self.body, width)

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from strongroom.names import NO_NAMES, Kind, Names
-from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.connectors.workspace_view import RunTarget
 from strongroom_tui.model.text.words import one_line, shorten_middle
 
 if TYPE_CHECKING:
@@ -33,7 +33,7 @@ class Run(NamedTuple):
     rest. `inputs` is None if they were not kept. `states` has each name that the connector asks for.
     """
 
-    target: Target
+    target: RunTarget
     community: str
     typed: Mapping[str, str] = {}
     inputs: "Inputs | None" = None
@@ -58,7 +58,7 @@ class Present(NamedTuple):
     `states` is None if the names are not fully known.
     """
 
-    target: Target | None
+    target: RunTarget | None
     community: str
     typed: Mapping[str, str]
     states: Mapping[str, State] | None
@@ -74,7 +74,7 @@ def state_of(entry: "Entry | None") -> State:
     return None if entry is None else (entry.kind, entry.value, entry.created, entry.version)
 
 
-def is_same(one: Target | None, other: Target | None) -> bool:
+def is_same(one: RunTarget | None, other: RunTarget | None) -> bool:
     """Return True for the same connector of the same file, whatever its text."""
     return one is not None and other is not None and one.key == other.key
 

@@ -8,7 +8,7 @@ from strongroom.document.connector import declared_path_parameters, rows_of
 from strongroom.document.template_facts import path_parameters_of
 from strongroom.document.template_parser import parse_template
 from strongroom.errors import StrongroomError
-from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.connectors.workspace_view import RunTarget
 
 if TYPE_CHECKING:
     from strongroom.resolver.terms.inputs import Inputs
@@ -32,7 +32,7 @@ class InputField(NamedTuple):
     help: str = ""
 
 
-def fields_for(target: Target) -> tuple[InputField, ...]:
+def fields_for(target: RunTarget) -> tuple[InputField, ...]:
     """Return the form's lines.
 
     They are path parameters, overridable parts, and parts of every call.

@@ -17,7 +17,7 @@ FEWEST, MOST = 10, 60
 EIGHTHS: Final = " ▏▎▍▌▋▊▉█"
 
 
-class Bar(NamedTuple):
+class TimingBar(NamedTuple):
     """Hold one part, in milliseconds from the beginning of the run."""
 
     name: str
@@ -26,7 +26,7 @@ class Bar(NamedTuple):
     depth: int = 0
 
 
-def bars(server_timing: Mapping[str, float], phases: Mapping[str, float]) -> tuple[list[Bar], float]:
+def bars(server_timing: Mapping[str, float], phases: Mapping[str, float]) -> tuple[list[TimingBar], float]:
     """Return the parts in their order, and the whole time.
 
     The steps of a composite follow each other. Below them are the sums over all steps.
@@ -36,8 +36,8 @@ def bars(server_timing: Mapping[str, float], phases: Mapping[str, float]) -> tup
     steps = {name.removeprefix("step."): took for name, took in spans.items() if name.startswith("step.")}
     sums = {name: took for name, took in spans.items() if not name.startswith("step.")}
     if steps:
-        return [*_sequence(steps), *(Bar(name, 0.0, took, 1) for name, took in sums.items())], total
-    result: list[Bar] = []
+        return [*_sequence(steps), *(TimingBar(name, 0.0, took, 1) for name, took in sums.items())], total
+    result: list[TimingBar] = []
     for bar in _sequence(sums):
         result.append(bar)
         if bar.name == "external":
@@ -45,11 +45,11 @@ def bars(server_timing: Mapping[str, float], phases: Mapping[str, float]) -> tup
     return result, total
 
 
-def _sequence(spans: Mapping[str, float], begin: float = 0.0, depth: int = 0) -> list[Bar]:
+def _sequence(spans: Mapping[str, float], begin: float = 0.0, depth: int = 0) -> list[TimingBar]:
     """Begin each part where the part before it ended."""
     result = []
     for name, spent in spans.items():
-        result.append(Bar(name, begin, spent, depth))
+        result.append(TimingBar(name, begin, spent, depth))
         begin += spent
     return result
 
@@ -78,7 +78,7 @@ def waterfall(server_timing: Mapping[str, float], phases: Mapping[str, float], w
     return lines
 
 
-def _bar(row: Bar, total: float, cells: int) -> str:
+def _bar(row: TimingBar, total: float, cells: int) -> str:
     """Draw a bar in eighths of a cell. A part that took any time is visible."""
     start = min(cells - 1, int(cells * row.start / total))
     if not row.spent:

@@ -62,7 +62,7 @@ class EntryLike(Protocol):
     def tag(self) -> bytes: ...
 
 
-class Row(NamedTuple):
+class NameRow(NamedTuple):
     """Hold one line of the list: an entry, or a missing name that connectors use."""
 
     name: str
@@ -82,7 +82,7 @@ class Row(NamedTuple):
 
         return Saved(self.name, self.version, self.note, self.expires, self.tag)
 
-    def as_now(self, entry: EntryLike) -> "Row":
+    def as_now(self, entry: EntryLike) -> "NameRow":
         """Return the row of the same name as the vault has it now."""
         return self._replace(
             note=entry.note,
@@ -153,7 +153,7 @@ class SecretsState:
         self.uses: Mapping[str, tuple[str, ...]] = {}
         self.knows = True
         self._entries: Sequence[EntryLike] = ()
-        self._missing: Sequence[Row] = ()
+        self._missing: Sequence[NameRow] = ()
         self._lower: list[str] = []
         self._hints: dict[str, str] = {}
         self._versions: dict[str, int] = {}
@@ -181,7 +181,7 @@ class SecretsState:
         is_new = entries is not self._entries
         self.uses = uses
         self.knows = knows
-        self._missing = [Row(name, kind, uses=uses.get(name, ()), missing=True) for name, kind in missing]
+        self._missing = [NameRow(name, kind, uses=uses.get(name, ()), missing=True) for name, kind in missing]
         if is_new:
             self._entries = entries
             self._by_name = {}
@@ -233,9 +233,9 @@ class SecretsState:
         if word.startswith("kind:"):
             wanted = word[5:]
             if "missing".startswith(wanted) and wanted:
-                return [i for i in view if type(rows[i]) is Row]
+                return [i for i in view if type(rows[i]) is NameRow]
             kinds = [kind for name, kind in _KIND_WORDS.items() if name.startswith(wanted)]
-            return [i for i in view if rows[i].kind in kinds and not (wanted and type(rows[i]) is Row)]
+            return [i for i in view if rows[i].kind in kinds and not (wanted and type(rows[i]) is NameRow)]
         if word in _STATES:
             holds = _STATES[word]
             today = self.clock()
@@ -292,10 +292,12 @@ class SecretsState:
         """Return True if the row at `index` of the view is selected."""
         return bool(self.selected) and self.rows[self.view[index]].name in self.selected
 
-    def selected_rows(self) -> list[Row]:
+    def selected_rows(self) -> list[NameRow]:
         """Return the selected rows in the order of the list, hidden ones too."""
         return [
-            self._row(entry) for entry in self.rows if entry.name in self.selected and type(entry) is not Row
+            self._row(entry)
+            for entry in self.rows
+            if entry.name in self.selected and type(entry) is not NameRow
         ]
 
     # -- hints ------------------------------------------------------------
@@ -332,15 +334,15 @@ class SecretsState:
     def __len__(self) -> int:
         return len(self.view)
 
-    def row(self, index: int) -> Row | None:
+    def row(self, index: int) -> NameRow | None:
         """Return the row at `index` of the view, or None."""
         return self._row(self.rows[self.view[index]]) if 0 <= index < len(self.view) else None
 
-    def _row(self, entry: EntryLike) -> Row:
-        if type(entry) is Row:
+    def _row(self, entry: EntryLike) -> NameRow:
+        if type(entry) is NameRow:
             return entry
         uses = self.uses.get(entry.name, ())
-        return Row(
+        return NameRow(
             entry.name,
             entry.kind,
             entry.value,
@@ -394,7 +396,7 @@ class SecretsState:
         words = expiry(row.expires, self.clock().date())
         return (*shown, Cell(words, "warn" if words.startswith("!") else "muted"), changed)
 
-    def masked(self, row: Row) -> str:
+    def masked(self, row: NameRow) -> str:
         """Return the value's cell: a variable's text, a secret's hint, or the mask alone."""
         if row.kind is Kind.VARIABLE:
             return one_line(row.value or "")
@@ -406,7 +408,7 @@ def _is_expiring(entry: EntryLike, _: Mapping[str, tuple[str, ...]], now: dateti
 
 
 _STATES: Final[Mapping[str, Callable[[EntryLike, Mapping[str, tuple[str, ...]], datetime], bool]]] = {
-    "missing": lambda entry, _, __: type(entry) is Row,
-    "unused": lambda entry, uses, _: entry.name not in uses and type(entry) is not Row,
+    "missing": lambda entry, _, __: type(entry) is NameRow,
+    "unused": lambda entry, uses, _: entry.name not in uses and type(entry) is not NameRow,
     "expiring": _is_expiring,
 }

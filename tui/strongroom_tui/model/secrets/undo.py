@@ -50,7 +50,7 @@ class Move(NamedTuple):
     after: "Saved"
 
 
-class Change(NamedTuple):
+class UndoableChange(NamedTuple):
     """Hold one change of a person.
 
     `said` names the change ("deleted api_key"). `name` is the row to go to.
@@ -66,20 +66,20 @@ class Undo:
     """Hold the changes to take back and those to do again, the newest last."""
 
     def __init__(self) -> None:
-        self._done: list[Change] = []
-        self._undone: list[Change] = []
+        self._done: list[UndoableChange] = []
+        self._undone: list[UndoableChange] = []
 
     @property
-    def last(self) -> Change | None:
+    def last(self) -> UndoableChange | None:
         """Return the change that is taken back next."""
         return self._done[-1] if self._done else None
 
     @property
-    def next(self) -> Change | None:
+    def next(self) -> UndoableChange | None:
         """Return the change that is done again next."""
         return self._undone[-1] if self._undone else None
 
-    def did(self, change: Change) -> None:
+    def did(self, change: UndoableChange) -> None:
         """Remember a change. Drop the changes that could be done again."""
         self._done.append(change)
         del self._done[:-LIMIT]
@@ -98,7 +98,11 @@ class Undo:
         self._settle(self._undone, self._done, "after", results)
 
     def _settle(
-        self, come_from: list[Change], go_to: list[Change], side: str, results: "Sequence[Saved | None]"
+        self,
+        come_from: list[UndoableChange],
+        go_to: list[UndoableChange],
+        side: str,
+        results: "Sequence[Saved | None]",
     ) -> None:
         change = come_from.pop()
         tried, left = change.moves[: len(results)], change.moves[len(results) :]

@@ -21,7 +21,7 @@ def news(before: Snapshot, after: Snapshot, path: str) -> News | None:
 
     Return None for an obvious change.
     """
-    if after.place != before.place:
+    if after.engine != before.engine:
         return None
     if after.state is before.state and after.vault_id == before.vault_id:
         return None
@@ -49,7 +49,7 @@ def news(before: Snapshot, after: Snapshot, path: str) -> News | None:
         return News("a vault was made here: u unlocks it")
     if before.state is VaultState.UNLOCKED and after.problem:
         return News(after.problem, is_alarm=True)
-    if before.state is VaultState.UNLOCKED and after.mark.file != before.mark.file:
+    if before.state is VaultState.UNLOCKED and after.fingerprint.file != before.fingerprint.file:
         return News(
             f"The file at {path} was replaced: by a backup, or by another program.",
             "u unlocks it.",

@@ -19,7 +19,7 @@ EXACT: Final = 20_000
 """Lines of more characters are cut at half the width where some are wide."""
 
 
-class Row(NamedTuple):
+class FoldedRow(NamedTuple):
     """Hold one row: its line, from 0, and its offsets in the whole text.
 
     `part` 0 begins the line.
@@ -45,12 +45,12 @@ class Folded:
     def __len__(self) -> int:
         return self._first[-1]
 
-    def row(self, number: int) -> Row:
+    def row(self, number: int) -> FoldedRow:
         """Return the row of this number, from 0."""
         line = bisect_right(self._first, number) - 1
         part = number - self._first[line]
         start, end = self._cut(line, part)
-        return Row(line, part, start, end)
+        return FoldedRow(line, part, start, end)
 
     def row_at(self, offset: int) -> int:
         """Return the number of the row that shows `offset`."""

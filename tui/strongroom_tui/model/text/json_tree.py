@@ -34,7 +34,7 @@ MOST_FOUND: Final = 10_000
 """Places that a search returns."""
 
 
-class Row(NamedTuple):
+class JsonRow(NamedTuple):
     """Hold one row of the tree.
 
     A group has a `span` of its parent's children. The children of an open container are below it.
@@ -61,7 +61,7 @@ class JsonTree:
 
     def __init__(self, data: Any) -> None:
         self.data = data
-        self.rows: list[Row] = [Row((), 0, data)]
+        self.rows: list[JsonRow] = [JsonRow((), 0, data)]
         self._open_first()
 
     def _open_first(self) -> None:
@@ -217,19 +217,19 @@ def _short(value: Any) -> str:
     return ("[…]" if value else "[]") if isinstance(value, list) else _plain(value)[:PREVIEWED_CHARACTERS]
 
 
-def _children(row: Row) -> list[Row]:
+def _children(row: JsonRow) -> list[JsonRow]:
     value, depth = row.value, row.depth + 1
     if row.span is None and row.size > GROUP:
         return [
-            Row(row.path, depth, value, (start, min(start + GROUP, row.size)))
+            JsonRow(row.path, depth, value, (start, min(start + GROUP, row.size)))
             for start in range(0, row.size, GROUP)
         ]
     start, end = row.span or (0, row.size)
     if isinstance(value, list):
-        return [Row((*row.path, i), depth, value[i]) for i in range(start, end)]
+        return [JsonRow((*row.path, i), depth, value[i]) for i in range(start, end)]
     twice = duplicates(value)
     return [
-        Row((*row.path, key), depth, value[key], note=_note(key, twice)) for key in list(value)[start:end]
+        JsonRow((*row.path, key), depth, value[key], note=_note(key, twice)) for key in list(value)[start:end]
     ]
 
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from textual.app import App
 
-from strongroom_tui.model.tour import Seen, next_step
+from strongroom_tui.model.tour import TourState, next_step
 from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.widgets.tour_card import TourCard
 
@@ -16,7 +16,7 @@ LOOK_SECONDS = 0.3
 class TourCards:
     """Show the cards of one tour. `look` gives what decides which step is done."""
 
-    def __init__(self, app: App[Any], look: Callable[[], Seen]) -> None:
+    def __init__(self, app: App[Any], look: Callable[[], TourState]) -> None:
         self._app = app
         self._look = look
         self._card = TourCard()

@@ -8,16 +8,16 @@ from textual.content import Content
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind, Knowledge
 from strongroom.values.secret_value import MASK, SecretValue
-from strongroom_tui.frame.actions import Place
+from strongroom_tui.frame.actions import Tab
 from strongroom_tui.frame.workers import Group, start
-from strongroom_tui.model.secrets.state import Row, SecretsState
+from strongroom_tui.model.secrets.state import NameRow, SecretsState
 from strongroom_tui.model.text.words import one_line
 from strongroom_tui.model.why_not import Facts
-from strongroom_tui.places.empty_list import empty_lines
-from strongroom_tui.places.place import PlacePane
+from strongroom_tui.tabs.empty_list import empty_lines
+from strongroom_tui.tabs.tab_pane import TabPane
 from strongroom_tui.vault_state import VaultState
 from strongroom_tui.widgets.line_view import Line, LineView
-from strongroom_tui.widgets.secret_details import LABEL, Seen, detail_lines, selection_lines
+from strongroom_tui.widgets.secret_details import LABEL, DetailContext, detail_lines, selection_lines
 from strongroom_tui.widgets.virtual_list import VirtualList
 
 BESIDE = 140
@@ -27,7 +27,7 @@ A narrower list needs the width.
 """
 
 
-class SecretList(PlacePane):
+class SecretList(TabPane):
     """Show the details below the list, or beside it on a wide screen."""
 
     DEFAULT_CSS = """
@@ -46,7 +46,7 @@ class SecretList(PlacePane):
     first = "#entries"
 
     def __init__(self, state: SecretsState) -> None:
-        super().__init__(id=Place.SECRETS.value)
+        super().__init__(id=Tab.SECRETS.value)
         self.state = state
         self._revealed: SecretValue | None = None
         self._revealed_name = ""
@@ -73,12 +73,12 @@ class SecretList(PlacePane):
         return self.query_one("#detail", LineView)
 
     @property
-    def row(self) -> Row | None:
+    def row(self) -> NameRow | None:
         """Return the row under the cursor."""
         return self.state.row(self.entries.cursor)
 
     @property
-    def targets(self) -> list[Row]:
+    def targets(self) -> list[NameRow]:
         """Return the rows that an action is for: the selected, else that at the cursor."""
         chosen = self.state.selected_rows()
         row = self.row
@@ -191,17 +191,17 @@ class SecretList(PlacePane):
         above: list[Line] = [[(title, "strong")], []] if self.has_class("-wide") else []
         self.detail.show([*above, *lines])
 
-    def _title(self, row: Row) -> str:
+    def _title(self, row: NameRow) -> str:
         hides = f" · hides in {self.host.reveal_seconds:.0f} s, or on a move"
         return one_line(row.name) + (hides if self._revealed is not None else "")
 
-    def _seen(self, row: Row) -> Seen:
+    def _seen(self, row: NameRow) -> DetailContext:
         revealed = self._revealed if row.name == self._revealed_name else None
         width = max(16, self.detail.size.width - LABEL - 1)  # one cell for the scroll bar
         masked = self.state.masked(row)
         snapshot = self.host.snapshot
         has_vault = snapshot.state.is_there
-        return Seen(
+        return DetailContext(
             self.state.clock(),
             width,
             snapshot.community,

@@ -1,4 +1,4 @@
-"""Do the actions of the Test place, which runs connectors."""
+"""Do the actions of the Test tab, which runs connectors."""
 
 from collections.abc import Callable, Coroutine
 from typing import TYPE_CHECKING, Any
@@ -7,16 +7,16 @@ from textual.app import ComposeResult
 
 from strongroom.errors import StrongroomError
 from strongroom_tui.dialogs.pick_connector import PickConnector
-from strongroom_tui.frame.actions import Place, bindings
+from strongroom_tui.frame.actions import Tab, bindings
 from strongroom_tui.frame.workers import Group, is_under_way, start
-from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.connectors.workspace_view import RunTarget
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run import Run, is_same
 from strongroom_tui.model.text.json_tree import json_path
 from strongroom_tui.model.why_not import Facts
-from strongroom_tui.places.call import CallForm
-from strongroom_tui.places.place import STACKED
-from strongroom_tui.places.runs import RunPane
+from strongroom_tui.tabs.call import CallForm
+from strongroom_tui.tabs.runs import RunPane
+from strongroom_tui.tabs.tab_pane import STACKED
 from strongroom_tui.widgets.result_view import ResultView
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ class TestPane(RunPane):
     TestPane.-form CallForm { width: 100%; max-width: 100%; height: 100%; border: none; }
     TestPane.-result CallForm { display: none; }
     """
-    BINDINGS = bindings(Place.TEST)
+    BINDINGS = bindings(Tab.TEST)
     first = "#part"
 
     def compose(self) -> ComposeResult:
@@ -84,7 +84,7 @@ class TestPane(RunPane):
         if not is_under_way(self.app, Group.DIALOG):
             self.app.push_screen(PickConnector(self.host.workspace.targets, self._picked))
 
-    def _picked(self, target: Target) -> None:
+    def _picked(self, target: RunTarget) -> None:
         self.take(target)
         self.app.screen_stack[0].set_focus(self.view.shown)
 

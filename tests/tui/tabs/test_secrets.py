@@ -10,7 +10,7 @@ from strongroom.errors import StrongroomError
 from strongroom.values.secret_value import MASK
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.form import EntryForm
-from strongroom_tui.frame.actions import Place
+from strongroom_tui.frame.actions import Tab
 from strongroom_tui.vault_state import Snapshot
 
 Make = Callable[..., StrongroomApp]
@@ -191,7 +191,7 @@ async def test_t_runs_the_connector_that_uses_the_entry(make_app: Make, session:
         app.secrets.go_to("weather_api_key")
         await pilot.press("t")
         await until(lambda: ran == ["Weather now"])
-        assert app.place is Place.TEST
+        assert app.tab is Tab.TEST
 
 
 async def test_t_says_so_when_no_connector_uses_the_entry(make_app: Make, session: MemorySession) -> None:

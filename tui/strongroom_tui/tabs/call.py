@@ -11,7 +11,7 @@ from textual.message import Message
 from textual.widgets import Input, Label, Static
 
 from strongroom.text.phrases import counted
-from strongroom_tui.model.connectors.workspace_view import Target
+from strongroom_tui.model.connectors.workspace_view import RunTarget
 from strongroom_tui.model.runs.run_inputs import InputField, fields_for, problem
 from strongroom_tui.model.text.words import one_line, shorten_middle, visible
 from strongroom_tui.widgets.field import Field
@@ -87,7 +87,7 @@ class CallForm(Vertical):
         self._inputs = VerticalScroll(id="inputs", can_focus=False)
         self._help = Static("", markup=False, id="help")
         self._rows: list[InputRow] = []
-        self._target: Target | None = None
+        self._target: RunTarget | None = None
 
     class Edited(Message):
         """Report a changed input."""
@@ -99,7 +99,7 @@ class CallForm(Vertical):
         yield self._inputs
         yield self._help
 
-    def take(self, target: Target | None, values: Mapping[str, str], folder: str) -> bool:
+    def take(self, target: RunTarget | None, values: Mapping[str, str], folder: str) -> bool:
         """Show this connector with `values`. Return True if `draw_rows` has to be run.
 
         The fields are kept if the same fields are needed and somebody is typing into one: only the file changed.
@@ -187,7 +187,7 @@ class CallForm(Vertical):
                 return
 
 
-def _request_line(target: Target) -> str:
+def _request_line(target: RunTarget) -> str:
     data: Mapping[str, Any] = target.data
     steps = data.get("steps")
     if target.is_composite and isinstance(steps, list):

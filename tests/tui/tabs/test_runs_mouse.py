@@ -6,8 +6,8 @@ from typing import Any
 from tui_support import MemorySession, click, ready, report, see, until
 
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.places.connectors import ConnectorsPane
-from strongroom_tui.places.test import TestPane
+from strongroom_tui.tabs.connectors import ConnectorsPane
+from strongroom_tui.tabs.test import TestPane
 
 Make = Callable[..., StrongroomApp]
 SIZE = (100, 30)

@@ -1,4 +1,4 @@
-"""Do the actions of the Connectors place.
+"""Do the actions of the Connectors tab.
 
 They fix findings, make names, test and edit.
 """
@@ -10,12 +10,12 @@ from typing import Any, TypeVarTuple
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom_tui.backend.editor import WAY_OUT, editor_here
-from strongroom_tui.frame.actions import Place, bindings
+from strongroom_tui.frame.actions import Tab, bindings
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.connectors.connector_details import MADE, literal_credential
 from strongroom_tui.model.connectors.workspace_view import place_of
 from strongroom_tui.model.secrets.undo import Undo
-from strongroom_tui.places.connector_list import ConnectorList
+from strongroom_tui.tabs.connector_list import ConnectorList
 
 Ts = TypeVarTuple("Ts")
 
@@ -26,7 +26,7 @@ class ConnectorsPane(ConnectorList):
     `fixed` has the way back of fixes.
     """
 
-    BINDINGS = bindings(Place.CONNECTORS)
+    BINDINGS = bindings(Tab.CONNECTORS)
 
     def __init__(self) -> None:
         super().__init__()

@@ -11,7 +11,7 @@ from tui_support import CANARY, MemorySession, ready, report, screen_text, see, 
 
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.unlock import Unlock
-from strongroom_tui.places.test import TestPane
+from strongroom_tui.tabs.test import TestPane
 
 Make = Callable[..., StrongroomApp]
 SIZE = (100, 30)

@@ -1,19 +1,19 @@
-"""Do the actions of the Secrets place that change what is stored."""
+"""Do the actions of the Secrets tab that change what is stored."""
 
 from collections.abc import Callable, Coroutine, Sequence
 from typing import Any, TypeVarTuple
 
 from strongroom.errors import StrongroomError
-from strongroom_tui.frame.actions import Place, bindings
+from strongroom_tui.frame.actions import Tab, bindings
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.host import Host
-from strongroom_tui.model.secrets.state import Row
-from strongroom_tui.model.secrets.undo import Change
-from strongroom_tui.places.secret_list import SecretList
+from strongroom_tui.model.secrets.state import NameRow
+from strongroom_tui.model.secrets.undo import UndoableChange
+from strongroom_tui.tabs.secret_list import SecretList
 
 Ts = TypeVarTuple("Ts")
 
-Changing = Coroutine[Any, Any, Change | None]
+Changing = Coroutine[Any, Any, UndoableChange | None]
 """A flow that is under way, which gives the change that it made.
 
 A change without moves and files changed nothing.
@@ -26,7 +26,7 @@ class SecretsPane(SecretList):
     A flow is imported when it is first used.
     """
 
-    BINDINGS = bindings(Place.SECRETS)
+    BINDINGS = bindings(Tab.SECRETS)
 
     def _begin(self, flow: Callable[[*Ts], Changing], *args: *Ts) -> None:
         start(self, Group.DIALOG, self._run, flow, *args)
@@ -40,7 +40,7 @@ class SecretsPane(SecretList):
             self.host.complain(error)
             await self.host.refresh_vault()
 
-    async def _show_change(self, change: Change) -> None:
+    async def _show_change(self, change: UndoableChange) -> None:
         """Remember the way back of a change, and show it."""
         host = self.host
         host.undo.did(change)
@@ -96,7 +96,7 @@ class SecretsPane(SecretList):
 
         self._begin_with_entry(copy_value)
 
-    def _begin_with_entry(self, flow: Callable[[Host, Row], Changing]) -> None:
+    def _begin_with_entry(self, flow: Callable[[Host, NameRow], Changing]) -> None:
         row = self.row
         if row is not None and not row.missing:
             self._begin(flow, self.host, row)
@@ -115,7 +115,9 @@ class SecretsPane(SecretList):
 
         self._begin(self._change_targets, set_expiry)
 
-    async def _change_targets(self, flow: Callable[[Host, Sequence[Row]], Changing]) -> Change | None:
+    async def _change_targets(
+        self, flow: Callable[[Host, Sequence[NameRow]], Changing]
+    ) -> UndoableChange | None:
         """Change the selected rows, or the row at the cursor. Then select nothing."""
         change = await flow(self.host, self.targets)
         if change is not None:

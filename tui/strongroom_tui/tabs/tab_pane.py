@@ -1,4 +1,4 @@
-"""Give the three places what they have in common, and their way to the app."""
+"""Give the three tabs what they have in common, and their way to the app."""
 
 from typing import TYPE_CHECKING, cast
 
@@ -19,22 +19,22 @@ Names and URLs need about half of this.
 """
 
 
-class PlacePane(Container):
-    """Show one of the three places. `first` is the widget that gets the focus."""
+class TabPane(Container):
+    """Show one of the three tabs. `first` is the widget that gets the focus."""
 
     first = ""
 
     @property
     def host(self) -> "Host":
-        """Return the app, as the places may use it."""
+        """Return the app, as the tabs may use it."""
         return cast("Host", self.app)
 
     def enter(self) -> None:
-        """Set the focus: the place is on the screen now."""
+        """Set the focus: the tab is on the screen now."""
         self.app.screen_stack[0].set_focus(self.query_one(self.first))
 
     def facts(self) -> Facts:
-        """Return what the actions of this place depend on."""
+        """Return what the actions of this tab depend on."""
         return Facts()
 
     def reload(self) -> None:

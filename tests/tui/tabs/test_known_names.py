@@ -14,7 +14,7 @@ from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 from strongroom.workspace import format_names_file, resolve_names
 from strongroom_tui.app import StrongroomApp
-from strongroom_tui.backend.session import Session
+from strongroom_tui.backend.session import VaultSession
 from strongroom_tui.model.connectors.workspace_view import Checks, scan
 
 
@@ -62,7 +62,7 @@ def test_the_app_and_the_checker_know_the_same(situation: tuple[Path, Knowledge,
     folder, knowledge, shown = situation
     vault = str(folder / "v" / "vault.db")
     settings = Settings(str(folder), vault=vault)
-    session = Session(vault)
+    session = VaultSession(vault)
     app_knows = session.known_names(settings, session.snapshot().community)
     session.close()
     checker = resolve_names(settings)
@@ -93,7 +93,7 @@ async def test_the_list_and_the_tree_do_not_contradict_each_other(
     for name in ("STRONGROOM_KEY_FILE", "STRONGROOM_VAULT", "STRONGROOM_COMMUNITY"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("STRONGROOM_NO_KEYRING", "1")
-    app = StrongroomApp(str(folder), Session(str(folder / "v" / "vault.db")), Settings(str(folder)))
+    app = StrongroomApp(str(folder), VaultSession(str(folder / "v" / "vault.db")), Settings(str(folder)))
     async with app.run_test(size=(100, 30)) as pilot:
         await until(lambda: app.workspace.files)
         await pilot.pause()

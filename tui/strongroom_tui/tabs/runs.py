@@ -1,4 +1,4 @@
-"""Run a connector in the Test place, and show what a run came to."""
+"""Run a connector in the Test tab, and show what a run came to."""
 
 import time
 from collections.abc import Sequence
@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 from textual.worker import Worker
 
 from strongroom.errors import StrongroomError
-from strongroom_tui.backend.runner import Runner
-from strongroom_tui.frame.actions import Place
+from strongroom_tui.backend.runner import AppRunner
+from strongroom_tui.frame.actions import Tab
 from strongroom_tui.frame.workers import Group, start
-from strongroom_tui.model.connectors.workspace_view import Target
-from strongroom_tui.model.runs.remembered import Remembered
+from strongroom_tui.model.connectors.workspace_view import RunTarget
+from strongroom_tui.model.runs.remembered import RememberedInputs
 from strongroom_tui.model.runs.report_lines import Line, Piece
 from strongroom_tui.model.runs.result import Result
 from strongroom_tui.model.runs.run import Present, Run, changes, is_same, state_of
 from strongroom_tui.model.text.words import one_line
-from strongroom_tui.places.call import CallForm
-from strongroom_tui.places.place import PlacePane
+from strongroom_tui.tabs.call import CallForm
+from strongroom_tui.tabs.tab_pane import TabPane
 from strongroom_tui.vault_state import VaultState
 from strongroom_tui.widgets.result_view import ResultView
 
@@ -49,15 +49,15 @@ STAGES = {
 }
 
 
-class RunPane(PlacePane):
+class RunPane(TabPane):
     """Hold a connector, whose call is in the form, and a run, whose result is shown.
 
     The run (`shown`) may be of another connector or community, or older. Then the head of the result says so.
     """
 
     def __init__(self) -> None:
-        super().__init__(id=Place.TEST.value)
-        self.target: Target | None = None
+        super().__init__(id=Tab.TEST.value)
+        self.target: RunTarget | None = None
         self.is_gone = False
         """True once the connector is not in its file any more.
 
@@ -66,8 +66,8 @@ class RunPane(PlacePane):
         self.shown: Run | None = None
         """Run that is shown, under way or with its result."""
         self._is_late = False
-        self._runner: Runner | None = None
-        self._remembered: Remembered | None = None
+        self._runner: AppRunner | None = None
+        self._remembered: RememberedInputs | None = None
         self._worker: Worker[None] | None = None
         self._is_sent = False
         self._all: AllRun | None = None
@@ -85,19 +85,19 @@ class RunPane(PlacePane):
         return self.query_one(ResultView)
 
     @property
-    def runner(self) -> Runner:
+    def runner(self) -> AppRunner:
         """Return what runs connectors."""
         if self._runner is None:
             from strongroom_tui.flows.runs.agreeing import consent_of
 
-            self._runner = Runner(self.host.settings, lambda: consent_of(self.host))
+            self._runner = AppRunner(self.host.settings, lambda: consent_of(self.host))
         return self._runner
 
     @property
-    def remembered(self) -> Remembered:
+    def remembered(self) -> RememberedInputs:
         """Return the inputs of earlier calls."""
         if self._remembered is None:
-            self._remembered = Remembered(self.host.folder)
+            self._remembered = RememberedInputs(self.host.folder)
         return self._remembered
 
     @property
@@ -137,17 +137,17 @@ class RunPane(PlacePane):
         self.form.show_name(is_gone=self.is_gone)
         self.retitle()
 
-    async def choose(self, target: Target | None) -> None:
+    async def choose(self, target: RunTarget | None) -> None:
         """Test this connector from now on, and draw its inputs."""
         if self._take(target):
             await self.form.draw_rows()
 
-    def take(self, target: Target | None) -> None:
+    def take(self, target: RunTarget | None) -> None:
         """Test this connector from now on. Draw its inputs a moment later."""
         if self._take(target):
             start(self, Group.CHOOSE, self.form.draw_rows)
 
-    def _take(self, target: Target | None) -> bool:
+    def _take(self, target: RunTarget | None) -> bool:
         """Put the connector into the form. Return True if the form has to be drawn."""
         old = self.target
         if old is not None:

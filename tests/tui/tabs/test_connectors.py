@@ -11,7 +11,7 @@ from tui_support import MemorySession, ready, screen_text, see, until
 
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.frame import outside
-from strongroom_tui.places.connectors import ConnectorsPane
+from strongroom_tui.tabs.connectors import ConnectorsPane
 
 Make = Callable[..., StrongroomApp]
 SIZE = (100, 30)

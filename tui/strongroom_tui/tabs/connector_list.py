@@ -6,18 +6,18 @@ from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
 
-from strongroom_tui.frame.actions import Place
+from strongroom_tui.frame.actions import Tab
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.connectors.connector_details import finding_lines, node_lines, symbol_lines
-from strongroom_tui.model.connectors.details import NOTHING, States, Symbol, symbol_at
-from strongroom_tui.model.connectors.tree import SIGNS, Node, Tree
+from strongroom_tui.model.connectors.details import NOTHING, States, SymbolAtCursor, symbol_at
+from strongroom_tui.model.connectors.tree import SIGNS, Tree, TreeRow
 from strongroom_tui.model.connectors.workspace_view import ConnectorFile
 from strongroom_tui.model.text.words import one_line
 from strongroom_tui.model.why_not import Facts
-from strongroom_tui.places.place import STACKED, WIDE, PlacePane
-from strongroom_tui.vault_state import Mark as VaultMark
+from strongroom_tui.tabs.tab_pane import STACKED, WIDE, TabPane
+from strongroom_tui.vault_state import VaultFingerprint
 from strongroom_tui.widgets.line_view import Line, LineView
-from strongroom_tui.widgets.source_view import Mark, SourceView
+from strongroom_tui.widgets.source_view import FindingMark, SourceView
 from strongroom_tui.widgets.virtual_list import VirtualList
 
 if TYPE_CHECKING:
@@ -29,7 +29,7 @@ FEWEST, MOST = 4, 11
 _NOTHING = ("No connector files here.", "", "Looked for connectors_registry.json and connectors.json.")
 
 
-class ConnectorList(PlacePane):
+class ConnectorList(TabPane):
     """Show tree and source side by side, or one above the other on a narrow screen."""
 
     DEFAULT_CSS = """
@@ -53,11 +53,11 @@ class ConnectorList(PlacePane):
     first = "#tree"
 
     def __init__(self) -> None:
-        super().__init__(id=Place.CONNECTORS.value)
+        super().__init__(id=Tab.CONNECTORS.value)
         self.tree_rows = Tree()
         self._is_first = True
-        self.symbol: Symbol = NOTHING
-        self._states: dict[tuple[str, VaultMark], States] = {}
+        self.symbol: SymbolAtCursor = NOTHING
+        self._states: dict[tuple[str, VaultFingerprint], States] = {}
         # Kept in attributes, not looked up: files may change while the app closes and its widgets are gone.
         self.rows = VirtualList(self.tree_rows, id="tree", header=False)
         self.rows.empty = ("", "Reading …")
@@ -74,7 +74,7 @@ class ConnectorList(PlacePane):
             yield self.details
 
     @property
-    def node(self) -> Node | None:
+    def node(self) -> TreeRow | None:
         """Return the row under the cursor."""
         return self.tree_rows.node(self.rows.cursor)
 
@@ -173,7 +173,7 @@ class ConnectorList(PlacePane):
         else:
             self.details.styles.height = None
 
-    def _details_of(self, node: Node, width: int) -> list[Line]:
+    def _details_of(self, node: TreeRow, width: int) -> list[Line]:
         file = node.file
         in_source = self.source.has_focus
         if file is None or file.document is None or (node.finding is None and not in_source):
@@ -195,21 +195,21 @@ class ConnectorList(PlacePane):
     def _known_states(self) -> States | None:
         if self.symbol.sort != "name":
             return None
-        key = (self.symbol.text, self.host.snapshot.mark)
+        key = (self.symbol.text, self.host.snapshot.fingerprint)
         found = self._states.get(key)
         if found is None:
             start(self, Group.DETAILS, self._look_up, key)
         return found
 
-    async def _look_up(self, key: tuple[str, VaultMark]) -> None:
+    async def _look_up(self, key: tuple[str, VaultFingerprint]) -> None:
         host = self.host
-        name, mark = key
+        name, fingerprint = key
         communities = host.snapshot.communities
         states = await host.vault_call(lambda: {c: host.session.find(c, name) for c in communities})
-        self._states = {k: v for k, v in self._states.items() if k[1] == mark}
+        self._states = {k: v for k, v in self._states.items() if k[1] == fingerprint}
         self._states[key] = states
         self._show_details()
 
 
-def _marks(file: ConnectorFile) -> list[Mark]:
-    return [Mark(f.start, f.end, *SIGNS[f.severity.value]) for f in file.findings]
+def _marks(file: ConnectorFile) -> list[FindingMark]:
+    return [FindingMark(f.start, f.end, *SIGNS[f.severity.value]) for f in file.findings]
