@@ -136,9 +136,9 @@ COPY = """
 import json, os, signal, sys
 from strongroom.backends.copying import compare, copy, to_copy
 from strongroom.backends.opening import open_backend
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 
-here, there = (open_backend(Place(*one)) for one in json.loads(sys.argv[1]))
+here, there = (open_backend(EnginePlace(*one)) for one in json.loads(sys.argv[1]))
 end = lambda done: done == 2 and os.kill(os.getpid(), signal.SIGKILL)
 copy(here, there, to_copy(compare(here, there)), on_done=end)
 """

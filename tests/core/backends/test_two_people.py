@@ -21,13 +21,13 @@ EDITS = 60
 EDITOR = """
 import json, sys
 from strongroom.backends.opening import open_backend
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.backends.protocol import Put
 from strongroom.names import Kind
 from strongroom.store.errors import EntryChanged
 from strongroom.values.secret_value import SecretValue
 
-who, edits, secrets, place = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), Place(*json.loads(sys.argv[4]))
+who, edits, secrets, place = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), EnginePlace(*json.loads(sys.argv[4]))
 backend = open_backend(place)
 done = []
 for number in range(edits):
