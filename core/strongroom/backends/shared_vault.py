@@ -210,8 +210,11 @@ class SharedVault:
         return _saved(entry, is_deleted=True)
 
     def save_many(
-        self, community: str, saves: Sequence[Save], source: AuditSource | None = None
-    ) -> list[Saved]:  # noqa: ARG002
+        self,
+        community: str,
+        saves: Sequence[Save],
+        source: AuditSource | None = None,  # noqa: ARG002
+    ) -> list[Saved]:
         """Write all of `saves`, one after the other, and read each back.
 
         An engine has no transaction. What was written before a refusal stays, and a second import goes on from there.
