@@ -11,11 +11,11 @@ from strongroom.document import Document
 from strongroom.document.connector import Fragment
 from strongroom.names import NO_NAMES, Names
 from strongroom.validator.connector_cache import ConnectorCache
-from strongroom.validator.findings import Finding
+from strongroom.validator.findings import Finding, Severity
 from strongroom.validator.levels import DEFAULT_LEVELS, Levels
-from strongroom.validator.marks import Marked
+from strongroom.validator.marks import Marked, PlacedMark
 from strongroom.validator.placing import findings_of
-from strongroom.validator.publication import ConnectorTable, Publication, places, table_of
+from strongroom.validator.publication import ConnectorTable, Publication, placed, table_of
 from strongroom.validator.registry import RULES
 from strongroom.validator.rule import Context
 from strongroom.validator.walk import Walk
@@ -81,41 +81,14 @@ class Validator:
         """Yield the findings around and between connectors, with source offsets."""
         for rule, level, check in self._of_documents:
             for mark in check(document, self._context):
-                connector = document.connector_at(mark.start)
-                name = (connector.name or connector.permalink) if connector is not None else None
-                pointer = mark.pointer
-                if pointer is None:
-                    pointer = connector.pointer if connector is not None else ""
-                yield Finding(
-                    rule,
-                    level,
-                    mark.message,
-                    mark.start,
-                    mark.end,
-                    pointer,
-                    name or None,
-                    mark.field,
-                    mark.fixes,
-                    mark.related,
-                    mark.data,
-                )
+                yield _finding(document, rule, level, mark)
 
     def findings_between(self, document: Document, publication: Publication) -> Iterator[Finding]:
         """Yield the findings of a document that come from the other files of its project."""
         table = table_of(document)
         for rule, level, check in self._of_publications:
-            for mark, identity in places(document, check(table, publication)):
-                yield Finding(
-                    rule,
-                    level,
-                    mark.message,
-                    identity.start,
-                    identity.end,
-                    identity.pointer,
-                    identity.connector or None,
-                    identity.field,
-                    data=mark.data,
-                )
+            for mark in placed(document, check(table, publication)):
+                yield _finding(document, rule, level, mark)
 
     def has_findings_between(self, table: ConnectorTable, publication: Publication) -> bool:
         """Return True if a file with these connectors has findings that come from other files."""
@@ -152,6 +125,13 @@ class Validators:
         if found is None:
             found = self._by_levels[levels] = Validator(self._names, levels)
         return found
+
+
+def _finding(document: Document, rule: str, level: Severity, mark: PlacedMark) -> Finding:
+    connector = document.connector_at(mark.start)
+    if connector is None:
+        return mark.finding(rule, level, None)
+    return mark.finding(rule, level, connector.name or connector.permalink, connector.pointer)
 
 
 def _key(one: Marked) -> tuple[object, ...]:

@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple, Protocol
 from strongroom.document.connector import Fragment
 from strongroom.document.json_values import Path
 from strongroom.text.edits import Edit
-from strongroom.validator.findings import Severity
+from strongroom.validator.findings import Finding, Fix, Related, Severity
 
 Span = tuple[int, int]
 """Start and end in a decoded text."""
@@ -71,6 +71,28 @@ class Mark(NamedTuple):
     proposals: tuple[Proposal, ...] = ()
     neighbours: tuple[Neighbour, ...] = ()
     data: Mapping[str, str] = {}
+
+
+class PlacedMark(NamedTuple):
+    """Mark a mistake around connectors or between them, or in code, with source offsets.
+
+    `pointer` and `field` are those of the value. Without a pointer it is that of the connector at `start`.
+    """
+
+    start: int
+    end: int
+    message: str
+    fixes: tuple[Fix, ...] = ()
+    related: tuple[Related, ...] = ()
+    data: Mapping[str, str] = {}
+    pointer: str | None = None
+    field: str = ""
+
+    def finding(self, rule: str, severity: Severity, connector: str | None, pointer: str = "") -> Finding:
+        """Return the finding of a rule that made the mark, about the connector of that name and pointer."""
+        where = pointer if self.pointer is None else self.pointer
+        place = self.start, self.end, where, connector, self.field
+        return Finding(rule, severity, self.message, *place, self.fixes, self.related, self.data)
 
 
 class Marked(NamedTuple):

@@ -28,7 +28,6 @@ class Identity(NamedTuple):
     end: int
     pointer: str
     field: str
-    connector: str
 
 
 def identities(document: Document, among: Collection[Key]) -> Iterator[Identity]:
@@ -41,8 +40,7 @@ def identities(document: Document, among: Collection[Key]) -> Iterator[Identity]
         value = fragment.root.get(field)
         assert value is not None  # the key comes from it
         start, end = inside(value)
-        name = fragment.text_of("name")
-        yield Identity(key, base + start, base + end, f"{pointer}/{field}", field, name)
+        yield Identity(key, base + start, base + end, f"{pointer}/{field}", field)
 
 
 def keys(document: Document) -> list[Key]:

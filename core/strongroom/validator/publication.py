@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from strongroom.document import Document
 from strongroom.platform.project import REGISTRY
-from strongroom.validator.permalinks import Identity, Key, identities, key_of
+from strongroom.validator.marks import PlacedMark
+from strongroom.validator.permalinks import Key, identities, key_of
 
 
 class Convention(StrEnum):
@@ -73,9 +74,10 @@ def first_files(files: Iterable[tuple[str, ConnectorTable]]) -> dict[Key, str]:
     return found
 
 
-def places(document: Document, marks: Iterable[ConnectorMark]) -> Iterator[tuple[ConnectorMark, Identity]]:
-    """Yield each mark with the place that it is at."""
+def placed(document: Document, marks: Iterable[ConnectorMark]) -> Iterator[PlacedMark]:
+    """Yield each mark at the permalink of its connector, or at the name that gives it."""
     by_key = {mark.key: mark for mark in marks}
     for identity in identities(document, by_key) if by_key else ():
         if (mark := by_key.pop(identity.key, None)) is not None:
-            yield mark, identity
+            start, end, pointer, field = identity[1:]
+            yield PlacedMark(start, end, mark.message, data=mark.data, pointer=pointer, field=field)

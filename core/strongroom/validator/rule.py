@@ -9,30 +9,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from strongroom.document import Document, TemplateText
 from strongroom.document.template_parser import ParsedTemplate, parse_template
 from strongroom.names import Kind, Knowledge, Names
-from strongroom.validator.findings import Fix, Related, Severity
-from strongroom.validator.marks import Mark
+from strongroom.validator.findings import Severity
+from strongroom.validator.marks import Mark, PlacedMark
 from strongroom.validator.parts import Authentication, CheckedConnector, Part, Request, Row
 from strongroom.validator.publication import PublicationCheck
 from strongroom.validator.url_parts import UrlParts
 
 if TYPE_CHECKING:
-    from strongroom.validator.calls.checked_call import CallMark, CheckedCall
-
-
-class PlacedMark(NamedTuple):
-    """Mark a mistake around connectors or between them, with source offsets.
-
-    `pointer` and `field` are those of the value; without a pointer, those of the connector at `start`.
-    """
-
-    start: int
-    end: int
-    message: str
-    fixes: tuple[Fix, ...] = ()
-    related: tuple[Related, ...] = ()
-    data: Mapping[str, str] = {}
-    pointer: str | None = None
-    field: str = ""
+    from strongroom.validator.calls.checked_call import CheckedCall
 
 
 class Context:
@@ -86,7 +70,7 @@ RowCheck = Callable[[Row, Context], Iterator[Mark]]
 AuthenticationCheck = Callable[[Authentication, Context], Iterator[Mark]]
 TemplateCheck = Callable[[TemplateText, Context], Iterator[Mark]]
 DocumentCheck = Callable[[Document, Context], Iterator[PlacedMark]]
-CallCheck = Callable[["CheckedCall", Context], Iterator["CallMark"]]
+CallCheck = Callable[["CheckedCall", Context], Iterator[PlacedMark]]
 
 
 class Rule(NamedTuple):

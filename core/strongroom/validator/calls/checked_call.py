@@ -1,25 +1,15 @@
 """Show one call as rules see it: its options, and the connectors that it may be a call of."""
 
 from functools import cached_property
-from typing import NamedTuple
 
 from strongroom.text.edits import Edit
 from strongroom.validator.calls import edits
 from strongroom.validator.findings import Fix
+from strongroom.validator.marks import PlacedMark
 from strongroom.widgets.calls import Call
 from strongroom.widgets.code import WidgetCode
 from strongroom.widgets.known import KnownConnector, KnownConnectors
 from strongroom.widgets.values import Member, Value
-
-
-class CallMark(NamedTuple):
-    """Hold one mistake of a call, with source offsets. `field` is the option that it is about."""
-
-    start: int
-    end: int
-    message: str
-    field: str = ""
-    fixes: tuple[Fix, ...] = ()
 
 
 class CheckedCall:
@@ -87,9 +77,11 @@ class CheckedCall:
         """Return True if the option `name` may be given: it is, or not all options are known."""
         return self.options.is_open or self.option(name) is not None
 
-    def mark(self, message: str, span: tuple[int, int], field: str = "", fix: Fix | None = None) -> CallMark:
-        """Return a mark at a place of the code."""
-        return CallMark(*span, message, field, (fix,) if fix is not None else ())
+    def mark(
+        self, message: str, span: tuple[int, int], field: str = "", fix: Fix | None = None
+    ) -> PlacedMark:
+        """Return a mark at a place of the code. `field` is the option that it is about."""
+        return PlacedMark(*span, message, (fix,) if fix is not None else (), field=field)
 
     def quoted(self) -> str:
         """Return the permalinks of the call for a message."""

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from strongroom.text.expressions import expression
-from strongroom.validator.silencing import MARK, IgnoredRule
+from strongroom.validator.silencing import MARK, IgnoredRule, rules_in
 from strongroom.widgets.code import WidgetCode
 
 _COMMENT: Final = expression(r"(?://|/\*+)\s*strongroom:\s*(.*?)\s*(?:\*/)?", re.DOTALL)
 _IGNORE: Final = expression(r"ignore\s*\[([^\[\]]*)\].*", re.DOTALL)
-_NAME: Final = expression(r"[^\s,]+")
 
 
 class CodeComment(NamedTuple):
@@ -37,13 +36,6 @@ def code_comments(code: WidgetCode) -> Iterator[CodeComment]:
         comment = _COMMENT.fullmatch(text) if MARK in text else None
         if comment is None:
             continue
-        found = _IGNORE.fullmatch(comment[1])
-        rules: tuple[IgnoredRule, ...] = ()
-        if found is not None:
-            at = start + comment.start(1) + found.start(1)
-            rules = tuple(
-                IgnoredRule(name.group(), at + name.start(), at + name.end())
-                for name in _NAME.finditer(found[1])
-            )
+        rules = rules_in(_IGNORE.fullmatch(comment[1]), start + comment.start(1))
         lines = code.lines
         yield CodeComment(start, end, rules, lines.position(start)[0], lines.position(end)[0] + 1)

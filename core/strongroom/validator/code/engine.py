@@ -4,7 +4,6 @@ from collections.abc import Iterable, Iterator
 
 from strongroom.names import NO_NAMES
 from strongroom.text.edits import Edit
-from strongroom.text.suggest import ask_if_meant, nearest
 from strongroom.validator.calls.checked_call import CheckedCall
 from strongroom.validator.code.comments import CodeComment, code_comments
 from strongroom.validator.findings import Finding, Fix
@@ -12,7 +11,7 @@ from strongroom.validator.levels import DEFAULT_LEVELS, Levels
 from strongroom.validator.registry import RULES
 from strongroom.validator.rule import Context
 from strongroom.validator.rules.unused_ignore import RULE as STALE
-from strongroom.validator.silencing import IgnoredRule
+from strongroom.validator.silencing import IgnoredRule, stale_rule, unknown_rule
 from strongroom.widgets.calls import Call
 from strongroom.widgets.code import WidgetCode
 from strongroom.widgets.known import KnownConnectors
@@ -47,16 +46,7 @@ class CallValidator:
         name = next((value.text for value in call.call.permalinks), None) or None
         for rule, level, check in self._rules:
             for mark in check(call, self._context):
-                yield Finding(
-                    rule,
-                    level,
-                    mark.message,
-                    mark.start,
-                    mark.end,
-                    connector=name,
-                    field=mark.field,
-                    fixes=mark.fixes,
-                )
+                yield mark.finding(rule, level, name)
 
     def _silenced(
         self, code: WidgetCode, known: KnownConnectors, found: list[tuple[Finding, Call]]
@@ -90,12 +80,9 @@ class CallValidator:
             yield comment.start, comment.end, message
         for ignored in comment.rules:
             if ignored.name not in RULES:
-                hint = ask_if_meant(nearest(ignored.name, RULES))
-                message = f"Unknown rule `{ignored.name}`. {hint}".rstrip()
-                yield ignored.start, ignored.end, message
+                yield ignored.start, ignored.end, unknown_rule(ignored.name, RULES)
             elif ignored not in used and is_judging and self._can_judge(ignored.name):
-                message = f"`{ignored.name}` finds nothing here: remove it from the comment."
-                yield ignored.start, ignored.end, message
+                yield ignored.start, ignored.end, stale_rule(ignored.name)
 
     def _can_judge(self, rule: str) -> bool:
         """Return True for a rule that is on, and for one that never looks at code."""

@@ -40,11 +40,12 @@ from strongroom.text.expressions import expression
 from strongroom.text.phrases import joined
 from strongroom.text.suggest import ask_if_meant, nearest
 from strongroom.validator.findings import Fix, Severity
+from strongroom.validator.marks import PlacedMark
 from strongroom.validator.rule import Context, Rule
 
 if TYPE_CHECKING:
     # The types of code are read only where there is code to check.
-    from strongroom.validator.calls.checked_call import CallMark, CheckedCall
+    from strongroom.validator.calls.checked_call import CheckedCall
     from strongroom.widgets.values import Member, Value
 
 _FIELD: Final = "pathParams"
@@ -52,7 +53,7 @@ _REFUSED: Final = frozenset(("object", "array", "function", "literal"))
 _VALUE: Final = expression(r"(?!.*\.\.|\.\Z)[A-Za-z0-9._~-]{1,200}")
 
 
-def check(call: "CheckedCall", _context: Context) -> Iterator["CallMark"]:
+def check(call: "CheckedCall", _context: Context) -> Iterator[PlacedMark]:
     """Mark keys, values, or the option as a whole."""
     member = call.option(_FIELD)
     if not call.exists or call.wrong_kind:
@@ -73,7 +74,7 @@ def check(call: "CheckedCall", _context: Context) -> Iterator["CallMark"]:
         yield call.mark(_missing(call, missing), member.key_span, _FIELD)
 
 
-def _of_object(call: "CheckedCall", option: "Member") -> Iterator["CallMark"]:
+def _of_object(call: "CheckedCall", option: "Member") -> Iterator[PlacedMark]:
     given = option.value
     for member in given.members:
         if not member.key.strip():

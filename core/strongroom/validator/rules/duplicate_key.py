@@ -43,11 +43,11 @@ from collections.abc import Iterator
 from strongroom.document import Document
 from strongroom.document.json_values import StringValue, Value, pointer_part
 from strongroom.validator.findings import Related, Severity
-from strongroom.validator.marks import Mark, Neighbour, Proposal
+from strongroom.validator.marks import Mark, Neighbour, PlacedMark, Proposal
 from strongroom.validator.parts import CheckedConnector, Row
 from strongroom.validator.placing import inside
 from strongroom.validator.proposed_changes import RemoveRepeatedItem
-from strongroom.validator.rule import Context, PlacedMark, Rule
+from strongroom.validator.rule import Context, Rule
 
 
 def check(connector: CheckedConnector, _context: Context) -> Iterator[Mark]:

@@ -46,9 +46,10 @@ from collections.abc import Iterator
 
 from strongroom.document import Document
 from strongroom.validator.findings import Related, Severity
+from strongroom.validator.marks import PlacedMark
 from strongroom.validator.permalinks import Key, identities, keys
 from strongroom.validator.publication import ConnectorMark, ConnectorTable, Convention, Publication
-from strongroom.validator.rule import Context, PlacedMark, Rule
+from strongroom.validator.rule import Context, Rule
 
 
 def check(document: Document, _context: Context) -> Iterator[PlacedMark]:

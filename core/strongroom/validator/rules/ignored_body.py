@@ -42,13 +42,13 @@ from typing import TYPE_CHECKING
 from strongroom.platform.fields import BODILESS_METHODS, METHODS
 from strongroom.platform.widget_calls import METHODS_WITH_PAYLOAD
 from strongroom.validator.findings import Severity
-from strongroom.validator.marks import Mark
+from strongroom.validator.marks import Mark, PlacedMark
 from strongroom.validator.parts import Request
 from strongroom.validator.rule import Context, Rule
 
 if TYPE_CHECKING:
     # The types of code are read only where there is code to check.
-    from strongroom.validator.calls.checked_call import CallMark, CheckedCall
+    from strongroom.validator.calls.checked_call import CheckedCall
 
 
 def check(request: Request, _context: Context) -> Iterator[Mark]:
@@ -63,7 +63,7 @@ def check(request: Request, _context: Context) -> Iterator[Mark]:
         yield request.mark(message, "request_body", part="key")
 
 
-def check_call(call: "CheckedCall", _context: Context) -> Iterator["CallMark"]:
+def check_call(call: "CheckedCall", _context: Context) -> Iterator[PlacedMark]:
     """Mark the key of the payload."""
     payload, method = call.option("payload"), call.option("method")
     if payload is None or payload.value.text in ("undefined", "null") or method is None or call.is_composite:

@@ -36,18 +36,19 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.platform.widget_calls import CALL_OPTIONS, COMPOSITE_OPTIONS
 from strongroom.validator.findings import Severity
+from strongroom.validator.marks import PlacedMark
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.call_options import meant
 
 if TYPE_CHECKING:
     # The types of code are read only where there is code to check.
-    from strongroom.validator.calls.checked_call import CallMark, CheckedCall
+    from strongroom.validator.calls.checked_call import CheckedCall
 
 _OF_COMPOSITES: Final = (*COMPOSITE_OPTIONS, "pathParams", "headers")
 """The options that no note is made of: `pathParams` has a rule of its own, and of headers no page says anything."""
 
 
-def check(call: "CheckedCall", _context: Context) -> Iterator["CallMark"]:
+def check(call: "CheckedCall", _context: Context) -> Iterator[PlacedMark]:
     """Mark the key of the option."""
     if not call.exists:
         return

@@ -39,7 +39,8 @@ from collections.abc import Iterator
 
 from strongroom.document import Document
 from strongroom.validator.findings import Fix, Severity
-from strongroom.validator.rule import Context, PlacedMark, Rule
+from strongroom.validator.marks import PlacedMark
+from strongroom.validator.rule import Context, Rule
 
 
 def check(document: Document, _context: Context) -> Iterator[PlacedMark]:

@@ -35,14 +35,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from strongroom.validator.findings import Severity
+from strongroom.validator.marks import PlacedMark
 from strongroom.validator.rule import Context, Rule
 
 if TYPE_CHECKING:
     # The types of code are read only where there is code to check.
-    from strongroom.validator.calls.checked_call import CallMark, CheckedCall
+    from strongroom.validator.calls.checked_call import CheckedCall
 
 
-def check(call: "CheckedCall", _context: Context) -> Iterator["CallMark"]:
+def check(call: "CheckedCall", _context: Context) -> Iterator[PlacedMark]:
     """Mark the value of the payload."""
     member = call.option("payload")
     if member is None or not call.exists:

@@ -37,16 +37,17 @@ from typing import TYPE_CHECKING
 
 from strongroom.text.suggest import ask_if_meant, nearest
 from strongroom.validator.findings import Severity
+from strongroom.validator.marks import PlacedMark
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.call_options import means_permalink
 
 if TYPE_CHECKING:
     # The types of code are read only where there is code to check.
-    from strongroom.validator.calls.checked_call import CallMark, CheckedCall
+    from strongroom.validator.calls.checked_call import CheckedCall
     from strongroom.widgets.values import Value
 
 
-def check(call: "CheckedCall", _context: Context) -> Iterator["CallMark"]:
+def check(call: "CheckedCall", _context: Context) -> Iterator[PlacedMark]:
     """Mark the permalink, or the name of the function."""
     if not call.may_have("permalink"):
         if not any(means_permalink(member.key) for member in call.options.members):
@@ -60,7 +61,7 @@ def check(call: "CheckedCall", _context: Context) -> Iterator["CallMark"]:
             yield from _unknown(call, value)
 
 
-def _unknown(call: "CheckedCall", value: "Value") -> Iterator["CallMark"]:
+def _unknown(call: "CheckedCall", value: "Value") -> Iterator[PlacedMark]:
     is_composite = call.is_composite
     if is_composite and value.text.isdigit():
         return  # a composite can be called by its number, too

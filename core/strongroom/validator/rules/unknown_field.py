@@ -43,11 +43,11 @@ from strongroom.platform.fields import COMPOSITE_FIELDS, CONNECTOR_FIELDS, REGIS
 from strongroom.text.edits import Edit
 from strongroom.text.suggest import ask_if_meant
 from strongroom.validator.findings import Fix, Severity
-from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.marks import Mark, PlacedMark, Proposal
 from strongroom.validator.parts import Authentication, Part
 from strongroom.validator.placing import inside
 from strongroom.validator.proposed_changes import RenameKey
-from strongroom.validator.rule import Context, PlacedMark, Rule
+from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.near_fields import is_certain_slip, near_field
 
 

@@ -39,12 +39,18 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import TemplateText
-from strongroom.text.suggest import ask_if_meant, nearest
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
-from strongroom.validator.silencing import MARK, IgnoreComment, IgnoredRule, ignore_comments
+from strongroom.validator.silencing import (
+    MARK,
+    IgnoreComment,
+    IgnoredRule,
+    ignore_comments,
+    stale_rule,
+    unknown_rule,
+)
 
 
 def check(template: TemplateText, context: Context) -> Iterator[Mark]:
@@ -60,13 +66,12 @@ def check(template: TemplateText, context: Context) -> Iterator[Mark]:
             yield Mark(message, span=(comment.start, comment.end))
         for rule in comment.rules:
             if rule.name not in context.rule_names:
-                hint = ask_if_meant(nearest(rule.name, context.rule_names))
-                yield _mark(template.text, comment, rule, f"Unknown rule `{rule.name}`. {hint}".rstrip())
+                yield _mark(template.text, comment, rule, unknown_rule(rule.name, context.rule_names))
 
 
 def stale(text: str, comment: IgnoreComment, rule: IgnoredRule) -> Mark:
     """Return the mark of a rule's name that silenced nothing in the template `text`."""
-    return _mark(text, comment, rule, f"`{rule.name}` finds nothing here: remove it from the comment.")
+    return _mark(text, comment, rule, stale_rule(rule.name))
 
 
 def _mark(text: str, comment: IgnoreComment, rule: IgnoredRule, message: str) -> Mark:

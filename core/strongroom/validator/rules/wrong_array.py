@@ -43,8 +43,9 @@ from strongroom.document.json_values import Value
 from strongroom.text.edits import Edit
 from strongroom.validator.editing import add_item, add_member, remove_item, surrounded
 from strongroom.validator.findings import Fix, Severity
+from strongroom.validator.marks import PlacedMark
 from strongroom.validator.placing import inside, key_at
-from strongroom.validator.rule import Context, PlacedMark, Rule
+from strongroom.validator.rule import Context, Rule
 
 
 class _Misplaced(NamedTuple):

@@ -36,14 +36,15 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from strongroom.validator.findings import Severity
+from strongroom.validator.marks import PlacedMark
 from strongroom.validator.rule import Context, Rule
 
 if TYPE_CHECKING:
     # The types of code are read only where there is code to check.
-    from strongroom.validator.calls.checked_call import CallMark, CheckedCall
+    from strongroom.validator.calls.checked_call import CheckedCall
 
 
-def check(call: "CheckedCall", _context: Context) -> Iterator["CallMark"]:
+def check(call: "CheckedCall", _context: Context) -> Iterator[PlacedMark]:
     """Mark the name of the function."""
     found = call.call
     span = found.composite[0] if found.composite else found.name[0], found.name[1]

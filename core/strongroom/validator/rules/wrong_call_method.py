@@ -36,15 +36,16 @@ from typing import TYPE_CHECKING
 from strongroom.platform.fields import METHODS
 from strongroom.text.phrases import joined
 from strongroom.validator.findings import Fix, Severity
+from strongroom.validator.marks import PlacedMark
 from strongroom.validator.rule import Context, Rule
 
 if TYPE_CHECKING:
     # The types of code are read only where there is code to check.
-    from strongroom.validator.calls.checked_call import CallMark, CheckedCall
+    from strongroom.validator.calls.checked_call import CheckedCall
     from strongroom.widgets.values import Value
 
 
-def check(call: "CheckedCall", _context: Context) -> Iterator["CallMark"]:
+def check(call: "CheckedCall", _context: Context) -> Iterator[PlacedMark]:
     """Mark the method, or the name of the function if no method is given."""
     if call.is_composite or not call.exists:
         return

@@ -50,11 +50,11 @@ from strongroom.platform.authentication import ConfigField
 from strongroom.platform.fields import REGISTRY_FIELDS, ROW_LISTS
 from strongroom.text.expressions import expression
 from strongroom.validator.findings import Severity
-from strongroom.validator.marks import Mark, Proposal
+from strongroom.validator.marks import Mark, PlacedMark, Proposal
 from strongroom.validator.parts import Authentication, CheckedConnector, Part
 from strongroom.validator.plain import kind_of, sound_text
 from strongroom.validator.proposed_changes import WriteAsRows, WriteLiteral
-from strongroom.validator.rule import Context, PlacedMark, Rule
+from strongroom.validator.rule import Context, Rule
 
 _DIGITS: Final = expression(r"[1-9][0-9]{0,9}")
 _EXPECTED: Final[Mapping[str, str]] = {

@@ -118,3 +118,10 @@ def test_files_that_nothing_merges_may_share_a_permalink(between):
     assert between(text_of(WEATHER), widgets=widgets, own=own, convention=Convention.WRITTEN) == []
     ((_, message),) = between(text_of(WEATHER), widgets=widgets, own=own, convention=Convention.BUILT)
     assert message == "widgets/a/connectors.json already uses the permalink `weather`."
+
+
+def test_a_connector_without_a_name_is_called_by_its_permalink():
+    connector = {"permalink": "weather", "url": "https://api.example.com/"}
+    publication = Publication("widgets/a/connectors.json", {}, {}, Convention.UNKNOWN)
+    (finding,) = Validator().findings_between(Document.parse(text_of(connector)), publication)
+    assert (finding.connector, finding.pointer) == ("weather", "/connectors/0/permalink")
