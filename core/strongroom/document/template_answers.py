@@ -19,8 +19,9 @@ from strongroom.text.expressions import expression
 UNRENDERED: Final = expression(r"\{\{(?:(?!\}\}).)*(?:\}\})?|\{%(?:(?!%\}).)*(?:%\})?", re.DOTALL)
 """Match a template in a text that is never rendered (PLATFORM §2)."""
 
-_TEXT_MEMBERS: Final = {"response": "body", "request": "body_text"}
-"""The field of a context name that is a text (PLATFORM §2); a step's is `body`."""
+_TEXT_FIELDS: Final = {"response": "body", "request": "body_text", "steps": "body"}
+"""The field of a context name, or of a step, that is a text (PLATFORM §2)."""
+_HEADER_FIELDS: Final = dict.fromkeys(_TEXT_FIELDS, "headers")
 _TRANSPARENT: Final = ("default", "d", "trim", "string", "e", "escape", "forceescape")
 """Filters that leave a text to be escaped when it is printed."""
 
@@ -67,22 +68,26 @@ def body_texts(template: TemplateText) -> Mapping[int, Node]:
     """Return the expressions that give a body as text, by their id."""
     if "body" not in template.text:
         return {}
-    found = {id(node): node for node in template.usage.free if node.value == "body_text"}
-    if found and not _resolves(template, "body_text"):
-        found = {}
+    found = {id(node): node for _, node in _fields(template, _TEXT_FIELDS)}
+    if _resolves(template, "body_text"):
+        found.update({id(node): node for node in template.usage.free if node.value == "body_text"})
+    return found
+
+
+def _fields(template: TemplateText, fields: Mapping[str, str]) -> Iterator[tuple[str, Node]]:
+    """Yield each read of the field of a context name, or of a step, with the name: {"response": "body"}."""
     steps: set[int] = set()
-    for owner, member in members_of_free_names(template.parsed, "steps", *_TEXT_MEMBERS):
+    for owner, member in members_of_free_names(template.parsed, *fields):
         if not _resolves(template, owner.value):
             continue
         if owner.value == "steps":
             steps.add(id(member.node))
-        elif member.name == _TEXT_MEMBERS[owner.value]:
-            found[id(member.node)] = member.node
+        elif member.name == fields[owner.value]:
+            yield owner.value, member.node
     for node in template.parsed.members if steps else ():
         field = member_of(node) if id(node.children[0]) in steps else None
-        if field is not None and field.name == "body":
-            found[id(node)] = node
-    return found
+        if field is not None and field.name == fields["steps"]:
+            yield "steps", node
 
 
 def lost_headers(template: TemplateText) -> Iterator[LostHeader]:
@@ -92,7 +97,7 @@ def lost_headers(template: TemplateText) -> Iterator[LostHeader]:
     """
     if "headers" not in template.text or template.parsed.problem is not None:
         return
-    owners = _header_mappings(template)
+    owners = {id(node): name for name, node in _fields(template, _HEADER_FIELDS)}
     callees = template.usage.callees
     for node in template.parsed.members if owners else ():
         owner = owners.get(_target(node, template))
@@ -117,28 +122,9 @@ def _lost(owner: str, name: str, start: int, end: int) -> Iterator[LostHeader]:
         yield LostHeader(name, start, end, name.lower())
 
 
-def _header_mappings(template: TemplateText) -> dict[int, str]:
-    """Return the expressions that give headers, by their id, each with the name that they are of."""
-    found: dict[int, str] = {}
-    steps: set[int] = set()
-    for owner, member in members_of_free_names(template.parsed, "response", "request", "steps"):
-        if not _resolves(template, owner.value):
-            continue
-        if owner.value == "steps":
-            steps.add(id(member.node))
-        elif member.name == "headers":
-            found[id(member.node)] = owner.value
-    for node in template.parsed.members if steps else ():
-        field = member_of(node) if id(node.children[0]) in steps else None
-        if field is not None and field.name == "headers":
-            found[id(node)] = "steps"
-    return found
-
-
 def _target(node: Node, template: TemplateText) -> int:
     """Return the id of the expression that a member is read from, through a name that it is set to."""
-    owner = node.children[0]
-    return id(_unnamed(owner, template))
+    return id(_unnamed(node.children[0], template))
 
 
 def _unnamed(node: Node, template: TemplateText) -> Node:

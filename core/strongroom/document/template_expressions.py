@@ -4,7 +4,7 @@ from typing import Final
 
 from strongroom.document.template_cursor import Cursor
 from strongroom.document.template_lexer import Token
-from strongroom.document.template_nodes import Node
+from strongroom.document.template_nodes import Node, targets
 
 # How tightly a binary operator binds. `not` is between 2 and 4.
 _OR, _AND, _NOT, _COMPARE, _ADD, _CONCAT, _MULTIPLY, _POWER = range(1, 9)
@@ -327,15 +327,3 @@ class ExpressionParser(Cursor):
         while self.skip("."):
             name += "." + self.expect("name").value
         return name
-
-
-def targets(node: Node) -> list[Node]:
-    """Return the parts of an assignment's target, with tuples taken apart."""
-    parts, waiting = [], [node]
-    while waiting:
-        part = waiting.pop()
-        if part.kind == "tuple":
-            waiting.extend(part.children)
-        else:
-            parts.append(part)
-    return parts

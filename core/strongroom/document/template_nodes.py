@@ -48,6 +48,18 @@ class Node:
         self.end = self.inner_end = self.outer_end = end
 
 
+def targets(node: Node) -> list[Node]:
+    """Return the parts of an assignment's target, with tuples taken apart."""
+    parts, waiting = [], [node]
+    while waiting:
+        part = waiting.pop()
+        if part.kind == "tuple":
+            waiting.extend(part.children)
+        else:
+            parts.append(part)
+    return parts
+
+
 class TemplateProblem(NamedTuple):
     """Describe the mistake at which Jinja2 refuses a template."""
 

@@ -8,7 +8,7 @@ may exist in it.
 from collections.abc import Callable, Iterable
 from typing import Final
 
-from strongroom.document.template_nodes import Node, TemplateParts
+from strongroom.document.template_nodes import Node, TemplateParts, targets
 
 _BODIES: Final = ("body", "else")
 GUARDING_TESTS: Final = ("defined", "undefined")
@@ -40,9 +40,7 @@ class Usage:
 
 def target_names(node: Node) -> list[str]:
     """Return the names that an assignment's target binds."""
-    if node.kind == "name":
-        return [node.value]
-    return [name for child in node.children for name in target_names(child)] if node.kind == "tuple" else []
+    return [part.value for part in targets(node) if part.kind == "name"]
 
 
 def _guarded(parsed: TemplateParts) -> Iterable[str]:
@@ -86,20 +84,14 @@ class _Scopes:
         self.statements(node.children, {*names, *more})
 
     def plain(self, node: Node, names: set[str]) -> None:
-        """Walk `print`, `if`, `include` and `extends`: the names that they bind stay."""
+        """Walk any other tag. Names that are bound in an `if` stay; `filter` and `autoescape` are scopes."""
         for child in node.children:
-            if child.kind in _BODIES:
+            if child.kind not in _BODIES:
+                self.expression(child, names)
+            elif node.kind == "if":
                 self.statements(child.children, names)
             else:
-                self.expression(child, names)
-
-    def scoped(self, node: Node, names: set[str]) -> None:
-        """Walk `filter` and `autoescape`, which have a scope of their own."""
-        for child in node.children:
-            if child.kind in _BODIES:
                 self.inside(child, names)
-            else:
-                self.expression(child, names)
 
     def assignment(self, node: Node, names: set[str]) -> None:
         target, *values = node.children
@@ -108,7 +100,7 @@ class _Scopes:
                 self.inside(value, names)
             else:
                 self.expression(value, names)
-        for part in target.children if target.kind == "tuple" else (target,):
+        for part in targets(target):
             if part.kind == "nsref":
                 self.expression(part, names)
         names.update(target_names(target))
@@ -139,20 +131,16 @@ class _Scopes:
         names.add(name.value)
         inner = [parameter.value for parameter in parameters]
         for parameter in parameters:
-            self.parameter(parameter, {*names, *self.stores, *inner})
+            self.expression(parameter, {*names, *self.stores, *inner})
         self.inside(body, names, *self.stores, *inner, "caller", "varargs", "kwargs")
 
     def call(self, node: Node, names: set[str]) -> None:
         *parameters, called, body = node.children
         inner = [parameter.value for parameter in parameters]
         for parameter in parameters:
-            self.parameter(parameter, {*names, *inner})
+            self.expression(parameter, {*names, *inner})
         self.expression(called, names)
         self.inside(body, names, *inner)
-
-    def parameter(self, node: Node, names: set[str]) -> None:
-        for default in node.children:
-            self.expression(default, names)
 
     def imports(self, node: Node, names: set[str]) -> None:
         template, *targets = node.children
@@ -169,6 +157,4 @@ _HANDLERS: Final[dict[str, Callable[[_Scopes, Node, set[str]], None]]] = {
     "call": _Scopes.call,
     "import": _Scopes.imports,
     "from": _Scopes.imports,
-    "filter": _Scopes.scoped,
-    "autoescape": _Scopes.scoped,
 }

@@ -3,7 +3,8 @@
 The data are dicts, lists, texts, numbers, booleans and None.
 """
 
-from typing import Any, Final, NamedTuple
+from collections.abc import Collection
+from typing import Any, Final
 
 from strongroom.document.connector import Fragment
 from strongroom.document.json_values import Path, StringValue, Value
@@ -18,22 +19,15 @@ class DamagedText(str):
     __slots__ = ()
 
 
-class Plain(NamedTuple):
-    """Hold a connector's data, and the paths of bare words in it.
+def plain(fragment: Fragment) -> tuple[dict[str, Any], Collection[Path]]:
+    """Return the data of a connector with its damaged texts marked, and the paths of bare words in it.
 
     The values that bare words should have been are not known.
     """
-
-    data: dict[str, Any]
-    words: frozenset[Path] = frozenset()
-
-
-def plain(fragment: Fragment) -> Plain:
-    """Return the data of a connector, with its damaged parts marked."""
     if fragment.is_sound:
-        return Plain(fragment.data)
+        return fragment.data, ()
     words: list[Path] = []
-    return Plain(_plain(fragment.root, (), words), frozenset(words))
+    return _plain(fragment.root, (), words), words
 
 
 def _plain(value: Value, path: Path, words: list[Path]) -> Any:

@@ -39,8 +39,7 @@ There is no fix: what was meant is not certain.
 from collections.abc import Iterator
 
 from strongroom.document import TemplateText
-from strongroom.document.template_expressions import targets
-from strongroom.document.template_nodes import Node
+from strongroom.document.template_nodes import Node, targets
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark
 from strongroom.validator.rule import Context, Rule
