@@ -315,14 +315,9 @@ class _Run(ReadingState):
         return odd.value is None or self._scalar(odd.value)
 
     def _finish(self) -> None:
-        if self.is_nested:
-            if not self.is_closed:
-                if self.pos >= len(self.text.rstrip()):
-                    self._never_closed()
-                while self.stack:
-                    self._pop(self.last_end)
-            return
-        self._never_closed()
+        # A nested reading that stopped earlier met something outside of its element, and has reported it.
+        if self.stack and (not self.is_nested or self.pos >= len(self.text.rstrip())):
+            self._never_closed()
         while self.stack:
             self._pop(self.last_end)
         if self.root is None and not self.problems:

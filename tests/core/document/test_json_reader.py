@@ -331,6 +331,10 @@ def test_an_element_reads_the_same_wherever_it_begins(further, rest):
             '{"a": "x\n {"b": 1}]',
             "[1}]",
             "{1: 2}",
+            '{"a": "x\n : 5}',
+            '{"v": "x" y", "w": 1}',
+            '["x" y "z", 1]',
+            '{"a": [true, false, null]}',
             "{a: 1}",
             "{a-b: 1}",
             "{a.b: 1}",
@@ -395,6 +399,14 @@ def test_a_value_too_deep_is_a_null_with_a_place_and_its_element_is_read_again_a
     assert (value.kind, value.start, value.data) == ("literal", MAX_DEPTH + 5, None)
     assert deep[value.start : value.end] == "[x]"
     assert element.value.data["b"] == 1
+
+
+def test_a_value_too_deep_that_is_not_closed_ends_with_the_text():
+    text = "[" * (MAX_DEPTH + 1) + "x"
+    value = read_json(text).root
+    while value.items:
+        value = value.items[0]
+    assert (value.kind, value.start, value.end) == ("literal", MAX_DEPTH, len(text))
 
 
 def test_a_number_that_python_refuses_to_convert_is_a_float():
