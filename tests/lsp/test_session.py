@@ -484,6 +484,15 @@ def test_an_id_or_token_is_a_number_or_a_text(ready, message, odd, capfd):
     assert "Traceback" not in capfd.readouterr().err
 
 
+@pytest.mark.parametrize("kind", [None, 0, [], {}])
+def test_a_kind_of_action_is_a_text(ready, registry, uri, kind):
+    ready.open(uri, registry(QUOTES))
+    start = {"line": 0, "character": 0}
+    wanted = {"range": {"start": start, "end": start}, "context": {"diagnostics": [], "only": [kind]}}
+    answer = ready.request("textDocument/codeAction", {"textDocument": {"uri": uri}, **wanted})
+    assert answer["error"]["code"] == -32602
+
+
 @pytest.mark.parametrize("method", ["textDocument/didOpen", "textDocument/didChange", "initialized"])
 def test_a_notification_that_asks_for_an_answer_gets_one(ready, method):
     assert ready.request(method, {})["error"]["code"] == -32600

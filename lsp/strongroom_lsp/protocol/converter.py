@@ -36,9 +36,10 @@ def make_converter() -> Converter:
     # cattrs makes a text of a number, and a number of a text.
     converter.register_structure_hook(str, _exactly)
     converter.register_structure_hook(int, _exactly)
-    # lsprotocol lets anything be an id, a token or a code, and a list or object cannot be looked up.
+    # lsprotocol lets anything be an id, a token, a code or a kind of action.
     converter.register_structure_hook(int | str, _int_or_str)
     converter.register_structure_hook(int | str | None, _int_or_str_or_none)
+    converter.register_structure_hook(types.CodeActionKind | str, lambda data, _kind: _exactly(data, str))
     converter.register_structure_hook(types.Position, _position)
     converter.register_structure_hook(types.TextDocumentItem, _document)
     converter.register_structure_hook(types.VersionedTextDocumentIdentifier, _versioned)
