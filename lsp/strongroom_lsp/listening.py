@@ -8,6 +8,7 @@ import re
 import socket
 import threading
 from collections.abc import Iterator
+from contextlib import suppress
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -52,7 +53,14 @@ def serve_tcp(address: Address) -> int:
         raise _cannot_listen(error) from error
     except KeyboardInterrupt:
         return 130
-    with connection, connection.makefile("rb") as source, connection.makefile("wb") as sink:
+    status = 1
+    # A client that broke off leaves a connection that can be neither written to nor shut down.
+    with (
+        suppress(OSError),
+        connection,
+        connection.makefile("rb") as source,
+        connection.makefile("wb") as sink,
+    ):
         connection.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         status = serve(Connection(read_bodies(source), StreamWriter(sink)))
         connection.shutdown(socket.SHUT_RDWR)  # the reader's thread may still wait
@@ -120,7 +128,7 @@ def _told(way: str, host: str, port: int) -> None:
     except ValueError:
         is_private = host == "localhost"
     if not is_private:
-        log("whoever reaches this address can read the names in the vault and test connectors")
+        log("anyone who reaches this address can read the names in the vault and test connectors")
 
 
 def _cannot_listen(error: OSError) -> StrongroomError:

@@ -3,6 +3,7 @@
 import json
 import re
 import socket
+import struct
 import subprocess
 import sys
 
@@ -70,6 +71,19 @@ def test_a_client_that_leaves_ends_the_server(listening):
     process, port = listening("--tcp")
     socket.create_connection(("127.0.0.1", port), DEADLINE).close()
     assert process.wait(DEADLINE) == 1
+
+
+@pytest.mark.parametrize(
+    "said", [b"", b'Content-Length: 46\r\n\r\n{"jsonrpc":"2.0","id":1,"method":"initialize"}']
+)
+def test_a_client_that_breaks_off_ends_the_server_in_good_order(listening, said):
+    process, port = listening("--tcp")
+    client = socket.create_connection(("127.0.0.1", port), DEADLINE)
+    client.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # a reset, as of a crash
+    client.sendall(said)
+    client.close()
+    assert process.wait(DEADLINE) == 1
+    assert "internal error" not in process.stderr.read()
 
 
 def test_a_page_of_this_machine_is_served_over_a_websocket_and_no_other(listening, registry):
