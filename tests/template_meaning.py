@@ -205,6 +205,8 @@ def _applied(node):
         name = _node(node.node)
         if name[0] == "item" and name[2] in ("items",) and not given and not named:
             return name  # `.items()` and `['items']` are the two ways out
+    if name[1] in ("default", "d") and given[2:] == (("const", True),):
+        given = given[:2]  # with true, a default is used for None as well
     if name[1] in ("safe", "tojson") and given and _is_parsed(given[0]):
         return given[0]
     return ("call", name, given, named, rest) if named or any(rest) else ("call", name, given)

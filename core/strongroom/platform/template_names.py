@@ -59,6 +59,9 @@ MEMBERS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The fields of each context name that has fixed ones."""
 
+USER_FIELDS: Final = frozenset(MEMBERS["user"]) - {"profile_fields"}
+"""The fields of `user` that are text or a number, and `None` for an anonymous visitor."""
+
 CALLER_HEADER: Final = "Content-Type"
 """The only header that `request.headers` has, whatever else the caller sends (PLATFORM §2)."""
 
@@ -206,11 +209,34 @@ FILTERS: Final = frozenset(PLATFORM_FILTERS) | JINJA_FILTERS
 ALWAYS_DEFINED: Final = JINJA_GLOBALS | {"self"}
 """Names that Jinja2 itself gives to every template."""
 
-DICT_METHODS: Final = ("items", "keys", "values", "get", "update")
+DICT_METHODS: Final = (
+    "items", "keys", "values", "get", "update", "pop", "popitem", "copy", "clear", "setdefault",
+)  # fmt: skip
 """List the methods that hide a key of the same name.
 
-`data.items` is the method (PLATFORM §4).
+`data.items` is the method (PLATFORM §4). The documentation names the first five; Python's dict has the others too.
 """
+
+_JSON: Final = "`{}` prints Python notation, not JSON: add `| tojson`."
+_BYTES: Final = "`{}` is bytes, and prints Python notation: print the body as text, or leave the field blank."
+_FIELD: Final = "`{}` is an object, and prints Python notation: print one of its fields."
+
+OBJECTS: Final[Mapping[str, str]] = {
+    "user": _FIELD,
+    "user.profile_fields": "`{}` is an object, and prints Python notation: print one field of it, with by_id(1).",
+    "pathParams": _FIELD,
+    "body_raw": _BYTES,
+    "request": _FIELD,
+    "request.body_raw": _BYTES,
+    "request.headers": _JSON,
+    "request.query_parameters": _JSON,
+    "response": _FIELD,
+    "response.headers": _JSON,
+    "steps": _FIELD,
+    "steps.*": _FIELD,
+    "steps.*.headers": _JSON,
+}
+"""What to say where a name or field that holds no text and no number is printed as it is (PLATFORM §2)."""
 
 NAME_HINTS: Final[Mapping[str, str]] = {
     "payload": "The incoming body is `body_text`, in request_body; read it with `body_text | from_json`.",

@@ -13,7 +13,7 @@ from strongroom.validator import validate
     "template",
     [
         "{{ response.body | from_json | sort(attribute='population', reverse=true) | tojson }}",
-        "{{ user.email | default('unknown') }}",
+        "{{ user.email | default('unknown', true) }}",
         "{% set item = response.body | from_json %}{{ (item['description'] | default('')).split('\n')[0] }}",
         "{% set m = {'a': 'b'} %}{% set x = 'a' %}{{ m[x] if x in m else 'Unknown' }}",
     ],

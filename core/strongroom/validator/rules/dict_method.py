@@ -2,8 +2,8 @@
 
 ## What it does
 
-Finds `data.items`, `.keys`, `.values`, `.get` and `.update` that are not called. `data.get('name')` and
-`data.items()` are fine, and so is `ns.items` where `ns` is a `namespace()`.
+Finds `data.items`, `.keys`, `.values`, `.get`, `.update`, `.pop`, `.copy` and the like that are not called.
+`data.get('name')` and `data.items()` are fine, and so is `ns.items` where `ns` is a `namespace()`.
 
 ## Why it is bad
 

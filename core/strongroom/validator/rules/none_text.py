@@ -43,7 +43,7 @@ from typing import Final
 from strongroom.document import TemplateText
 from strongroom.document.template_nodes import Node
 from strongroom.platform.places import FieldPlace
-from strongroom.platform.template_names import MEMBERS
+from strongroom.platform.template_names import USER_FIELDS
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark
 from strongroom.validator.rule import Context, Rule
@@ -52,9 +52,6 @@ from strongroom.validator.rules.printed import printed
 _PLACES: Final = (FieldPlace.REQUEST_BODY, FieldPlace.RESPONSE_BODY)
 _TEXT_FILTERS: Final = ("e", "escape", "safe", "string", "trim", "lower", "upper", "title", "urlencode")
 """Filters that pass None on as text."""
-
-_FIELDS: Final = frozenset(MEMBERS["user"]) - {"profile_fields"}
-"""A field that does not exist renders as nothing: `undefined-name` reports it."""
 
 
 def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
@@ -82,7 +79,7 @@ def _user_field(value: Node, users: set[int]) -> Node | None:
             waiting.extend(reversed(node.children))
         elif node.kind == "filter" and node.value in _TEXT_FILTERS and node.children:
             waiting.append(node.children[0])
-        elif node.kind == "getattr" and id(node.children[0]) in users and node.value in _FIELDS:
+        elif node.kind == "getattr" and id(node.children[0]) in users and node.value in USER_FIELDS:
             return node
     return None
 

@@ -5,7 +5,7 @@ import pytest
 from core.validator.connector_texts import field, fixed
 
 
-@pytest.mark.parametrize("method", ["items", "keys", "values", "get", "update"])
+@pytest.mark.parametrize("method", ["items", "keys", "values", "get", "update", "copy", "pop"])
 def test_a_dict_method_that_is_not_called_is_flagged(check, method):
     marked = field("response_body", f"{{% set d = {{}} %}}{{{{ d.«dict-method:{method}» | tojson }}}}")
     right = field("response_body", f"{{% set d = {{}} %}}{{{{ d['{method}'] | tojson }}}}")

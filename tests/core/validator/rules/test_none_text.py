@@ -24,7 +24,7 @@ def test_a_user_s_field_printed_as_it_is_is_noted_once(check, template):
 @pytest.mark.parametrize(
     "template",
     [
-        "{{ user.email | default('unknown') }}",
+        "{{ user.email | default('unknown', true) }}",
         "{{ user.email or 'unknown' }}",
         "{{ user.email | tojson }}",
         "{% if user.id %}{{ user.email }}{% endif %}",
