@@ -28,6 +28,9 @@ WATCHED: Final = (
 SECTION: Final = "strongroom"
 """The part of the client's configuration that is ours."""
 
+NAMES_AGE: Final = 3600.0
+"""Seconds after which the names of an engine are read again."""
+
 FOLDERS: Final = types.FileSystemWatcher("**/*", types.WatchKind.Create | types.WatchKind.Delete)
 """Everything created or deleted. Of a moved folder a client reports the folder only, and none of its files."""
 
@@ -62,6 +65,7 @@ class Background:
         self.index.start()
         self.status.send()
         self.end_interrupted_renames()
+        self.read_shared_names()
 
     def ask_configuration(self) -> None:
         """Ask the client for its section `strongroom`, and apply it."""
@@ -91,6 +95,22 @@ class Background:
                     services.say(types.MessageType.Info, sentence)
 
         Child(services, ["secret", "rename", "--recover"], folder, environment, done)
+
+    def read_shared_names(self) -> None:
+        """Let the command line read the names of engines, now and every hour.
+
+        It sends nothing to a host without an agreement. If the engine does not answer, the names that were read last
+        stay. New ones are found like every change of what a context was read from.
+        """
+        services = self._services
+        if services.is_shut_down:
+            return
+        context = services.contexts.of(None)
+        for names in context.communities:
+            if names.community in context.settings.backends:
+                arguments = ["names", f"--community={names.community}"]
+                Child(services, arguments, context.settings.folder, {}, lambda _: None)
+        services.loop.call_later(NAMES_AGE, self.read_shared_names)
 
     def refresh(self) -> None:
         """Ask the client to request again what depends on names or settings."""

@@ -89,12 +89,12 @@ def test_an_import_whose_engine_is_killed_goes_on(monkeypatch):
 
 IMPORT = """
 import json, os, signal, sys
-from strongroom.backends.place import Place
+from strongroom.backends.place import EnginePlace
 from strongroom.backends.shared_vault import SharedVault
 from strongroom.transfer import sources
 from strongroom.transfer.planning import apply_plan, make_plan
 
-vault = SharedVault(Place(*json.loads(sys.argv[1])))
+vault = SharedVault(EnginePlace(*json.loads(sys.argv[1])))
 planned = make_plan(vault, "production", sources.read_text_file("env", sys.argv[2].encode()))
 put, count = vault.backend.put, iter(range(6))
 vault.backend.put = lambda *given: os.kill(os.getpid(), signal.SIGKILL) if next(count) == 2 else put(*given)
