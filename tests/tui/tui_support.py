@@ -22,6 +22,7 @@ from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.backend.session import VaultSession
+from strongroom_tui.frame.workers import Group
 from strongroom_tui.vault_state import Snapshot, VaultFingerprint, VaultState
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -277,9 +278,20 @@ async def see(app: StrongroomApp, text: str) -> None:
         await asyncio.sleep(0.02)
 
 
+MAY_WAIT = (Group.DIALOG, Group.FIX, Group.TRY, Group.RUN, Group.REVEAL)
+"""The groups whose work may wait for a person or an API."""
+
+
 async def ready(app: StrongroomApp, pilot: Any) -> None:
-    """Wait until the first scan is shown."""
+    """Wait until the first scan is shown, with the names of the vault if it opens without a question."""
     await until(lambda: app.workspace.files, "the first scan")
+    await at_rest(app, pilot)
+
+
+async def at_rest(app: StrongroomApp, pilot: Any) -> None:
+    """Wait until the work beside the screen has ended."""
+    others = {group.value[0] for group in Group if group not in MAY_WAIT}
+    await until(lambda: all(w.is_finished for w in app.workers if w.group in others), "the work's end")
     await pilot.pause()
 
 
@@ -339,15 +351,3 @@ async def typed(pilot: Any, text: str) -> None:
         "@": "at",
     }
     await pilot.press(*(keys.get(c, c) for c in text))
-
-
-async def painted(app: StrongroomApp, pilot: Any) -> None:
-    """Wait until the screen stays as it is: styles of a new dialog may be applied after its text is there."""
-    before = ""
-    for _ in range(100):
-        await pilot.pause(0.02)
-        now = app.export_screenshot()
-        if now == before:
-            return
-        before = now
-    raise AssertionError("the screen does not come to rest")

@@ -1,12 +1,12 @@
 """What the screens of connectors, tests and communities look like. After a change: `pytest --snapshot-update`."""
 
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from tui_support import MemorySession, entry, painted, ready, report, see
+from tui_support import MemorySession, entry, report
 
 from strongroom.names import Kind
 from strongroom.resolver.terms.exchange import Answered, Asked, Exchange
@@ -14,6 +14,8 @@ from strongroom_tui.app import StrongroomApp
 from strongroom_tui.flows.runs import running_all
 
 Make = Callable[..., StrongroomApp]
+Picture = Callable[..., bool]
+Size = tuple[int, int]
 BOTH = pytest.mark.parametrize("size", [(80, 24), (120, 40)], ids=["80x24", "120x40"])
 
 EXPRESSION = "{{ get_secret('stripe_key') }}"
@@ -99,9 +101,8 @@ async def runner(connector: Any, _values: Any, _inputs: Any, _settings: Any) -> 
     return REFUSED if connector["name"] == "Stripe charges" else report(exchanges=ANSWERS)
 
 
-Steps = tuple[str, ...]
-FAILED: Steps = ("3", "p", "=Test which", *"stripe", "enter", "=charges", "ctrl+r", "=[Explain]")
-SCREENS: dict[str, Steps] = {
+FAILED = ("3", "p", "=Test which", *"stripe", "enter", "=charges", "ctrl+r", "=[Explain]")
+SCREENS: dict[str, tuple[str, ...]] = {
     "source": ("2", "=secret-quotes", "tab", "w", "=column 35"),
     "by-rule": ("2", "=secret-quotes", "v", "=Stripe charges"),
     "rule": ("2", "=secret-quotes", "v", "home", "=What it does"),
@@ -138,45 +139,19 @@ def prepared(
     return make_app(run_connector=runner)
 
 
-def walk(steps: Steps) -> Callable[[StrongroomApp, Any], Awaitable[None]]:
-    async def run(app: StrongroomApp, pilot: Any) -> None:
-        await ready(app, pilot)
-        for step in steps:
-            if step.startswith("="):
-                await see(app, step[1:])
-            else:
-                await pilot.press(step)
-        await pilot.pause()
-        # A blinking cursor would be there in one picture and not in the next.
-        for field in app.screen.query("Input"):
-            field.cursor_blink = False
-        app.keys.notice = ""
-        app.keys.refresh()
-        await painted(app, pilot)
-
-    return run
-
-
-def picture(snap_compare: Any, app: StrongroomApp, name: str, size: tuple[int, int]) -> bool:
-    async def run_before(pilot: Any) -> None:
-        await walk(SCREENS[name])(app, pilot)
-
-    return bool(snap_compare(app, terminal_size=size, run_before=run_before))
-
-
 @BOTH
 @pytest.mark.parametrize("name", SCREENS)
-def test_screen(name: str, size: tuple[int, int], snap_compare: Any, prepared: StrongroomApp) -> None:
-    assert picture(snap_compare, prepared, name, size)
+def test_screen(name: str, size: Size, picture: Picture, prepared: StrongroomApp) -> None:
+    assert picture(prepared, SCREENS[name], size)
 
 
 @pytest.mark.parametrize("name", ["source", "failed", "stale", "all-tests", "communities"])
-def test_small_screen(name: str, snap_compare: Any, prepared: StrongroomApp) -> None:
-    assert picture(snap_compare, prepared, name, (60, 18))
+def test_small_screen(name: str, picture: Picture, prepared: StrongroomApp) -> None:
+    assert picture(prepared, SCREENS[name], (60, 18))
 
 
 @pytest.mark.parametrize("theme", ["light", "mono"])
 @pytest.mark.parametrize("name", ["source", "fixes", "failed"])
-def test_theme(name: str, theme: str, snap_compare: Any, prepared: StrongroomApp) -> None:
+def test_theme(name: str, theme: str, picture: Picture, prepared: StrongroomApp) -> None:
     prepared.theme = f"strongroom-{theme}"
-    assert picture(snap_compare, prepared, name, (80, 24))
+    assert picture(prepared, SCREENS[name], (80, 24))
