@@ -126,12 +126,11 @@ class ExpressionParser(Cursor):
 
     def unary(self) -> Node:
         start = self.token.start
-        signs = 0
-        while self.token.type in ("-", "+"):
-            self.advance()
-            signs += 1
+        is_signed = False
+        while self.skip("-") or self.skip("+"):
+            is_signed = True
         node = self.postfix(self.primary())
-        if signs:
+        if is_signed:
             node = Node("unary", start, self.last_end, "-", (node,))
         return self.filter_expression(node)
 

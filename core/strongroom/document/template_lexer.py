@@ -185,11 +185,10 @@ class _Lexer:
         return end
 
     def _number(self, word: str, start: int, end: int, *, is_float: bool) -> bool:
-        digits = word.replace("_", "")
         try:
-            if is_float and not digits.isascii():
+            if is_float and not word.isascii():
                 raise ValueError
-            value = float(digits) if is_float else int(digits, 0)
+            value = float(word) if is_float else int(word, 0)
         except ValueError:
             self._error(start, end, "Invalid number.")
             return False
@@ -218,9 +217,7 @@ def unescape(content: str) -> str:
     The escapes are Python's, as Jinja2 reads them. Raises a private error with the place for an escape that is cut
     short or names no character.
     """
-    if "\r" in content:
-        content = _NEWLINE.sub("\n", content)
-    return _ESCAPE.sub(_escape, content) if "\\" in content else content
+    return _ESCAPE.sub(_escape, _NEWLINE.sub("\n", content))
 
 
 def _escape(match: re.Match[str]) -> str:

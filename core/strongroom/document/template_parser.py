@@ -225,8 +225,7 @@ class _Parser(ExpressionParser):
                 self.refuse("Names that start with an underscore cannot be imported.", name)
             parts.append(self.name_target() if self.skip_word("as") else name)
             # Jinja2 looks only at the word here, so a text 'with' passes too.
-            is_word = self.token.type in ("name", "string") and self.token.value in ("with", "without")
-            if is_word and self.follows("context"):
+            if self.token.value in ("with", "without") and self.follows("context"):
                 self.advance()
                 self.advance()
                 break

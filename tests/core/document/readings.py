@@ -5,9 +5,10 @@ def remarks(text, found):
     """Yield each problem as a person would read it: place, text, message, and fix."""
     for problem in found:
         flags = (f" {name[3:]}" for name in ("is_safe", "is_harmless") if getattr(problem, name))
-        yield f"{problem.start} {text[problem.start : problem.end]!r} {problem.message}{''.join(flags)}"
+        yield f"{problem.start}:{problem.end} {text[problem.start : problem.end]!r} {problem.message}{''.join(flags)}"
         edits = ", ".join(
-            f"{edit.start} {text[edit.start : edit.end]!r} -> {edit.new!r}" for edit in problem.edits
+            f"{edit.start}:{edit.end} {text[edit.start : edit.end]!r} -> {edit.new!r}"
+            for edit in problem.edits
         )
         if edits or problem.title:
             yield f"  {problem.title}: {edits}"
@@ -45,10 +46,11 @@ def template(text, parsed):
     """Yield the tree of a template, its flat lists, its use of names and its mistake."""
     yield text
     yield from nodes(text, parsed.body)
-    for kind in ("calls", "filters", "tests", "members", "names", "comments"):
+    for kind in ("calls", "filters", "tests", "members", "names"):
         found = [text[node.start : node.end] for node in getattr(parsed, kind)]
         if found:
             yield f"{kind}: {found}"
+    yield from (f"{token.type} {token.value!r} {token.start}:{token.end}" for token in parsed.comments)
     yield f"stores {sorted(parsed.stores)} guarded {sorted(parsed.usage.guarded)}"
     yield f"free {[(node.value, node.start) for node in parsed.usage.free]}"
     if parsed.problem is not None:

@@ -331,6 +331,8 @@ def test_an_element_reads_the_same_wherever_it_begins(further, rest):
             '{"a": "x\n {"b": 1}]',
             "[1}]",
             "{1: 2}",
+            '{"a",}',
+            '{"a": ,}',
             '{"a": "x\n : 5}',
             '{"v": "x" y", "w": 1}',
             '["x" y "z", 1]',

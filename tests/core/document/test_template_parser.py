@@ -371,6 +371,13 @@ WHOLE = r"""
 {% if a %}{% for b in a %}{{ b }}{% if b %}{% set c = b %}{% endif %}{{ c }}{% endfor %}{% endif %}{{ c }}{{ b }}
 {% set a = a %}{% macro m() %}{% set b = a %}{% endmacro %}{{ b }}{% for a in a %}{{ a }}{% endfor %}{{ m }}
 {% set n.a = 1 %}{% set n, o.b = 2 %}{{ n }}{{ o }}
+{% if a: %}{% elif b: %}{% else: %}{% endif %}{% for a in b: %}{% endfor %}
+{% if a if b %}{% endif %}
+{% if a %}{% elif b if c %}{% endif %}
+{% include a nope missing %}
+{% from a import b nope context %}
+{% from a import b with it %}
+{% import a as b nope context %}
 {{ a b }}
 {{ f(a }}
 {{ [a }}
@@ -458,6 +465,7 @@ ODD = [
     "{{ a\n",
     "{{ e\u0301 }}{{ \xe9a }}{{ a\xb7b }}",
     "{{ \u0661.5 }}",
+    "{{ 1\u0661 }}",
     "{{ \xb2 }}",
     "{{ a\xb2b }}",
 ]
