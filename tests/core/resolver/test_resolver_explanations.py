@@ -122,6 +122,36 @@ def test_a_secret_that_a_template_cuts_is_not_sent_and_says_so():
     assert not any("is not sent" in line for line in whole)
 
 
+def test_a_field_that_does_not_render_blames_no_secret(run):
+    template = "{{ jwt_encode({'a': 1}, get_secret('token'), 'RS256') }}"
+    report = run(secrets={"token": "not a key at all"}, headers=header(template))
+    assert "which RS256 needs" in report.reason
+    assert not any("is not sent" in line for line in report.notices)
+
+
+@pytest.mark.parametrize(
+    ("template", "reason"),
+    [
+        ("{{ now(1, 2) }}", "TypeError: now() takes from 0 to 1 positional arguments but 2 were given."),
+        ("{{ user.profile_fields.by_id() }}", "by_id() missing 1 required positional argument: 'number'."),
+        ("{{ user.get('id') }}", "`user` has no attribute 'get'."),
+        ("{{ user.profile_fields.by_name('a') }}", "`user.profile_fields` has no attribute 'by_name'."),
+        ("{{ jwt_encode({}, 'k', 'HS256', {}, 1) }}", "jwt_encode takes at most four arguments"),
+        ("{{ jwt_encode({}, 'k', headers='x') }}", "the headers of the token are not an object."),
+        ("{{ jwt_encode({}, 'k', alg='x') }}", "jwt_encode() got an unexpected keyword argument 'alg'."),
+    ],
+)
+def test_a_wrong_use_of_the_platform_s_names_is_told_in_their_words(run, template, reason):
+    report = run(headers=header(template))
+    assert reason in report.reason
+    assert "strongroom" not in report.reason
+
+
+def test_an_object_that_is_printed_shows_no_name_of_the_program(run, api):
+    run(headers=header("{{ user }}{{ user.profile_fields }}"))
+    assert api.request.headers["x"] == "&lt;user&gt;&lt;user.profile_fields&gt;"
+
+
 def test_of_two_secrets_the_one_that_is_cut_is_named():
     lines = explained(
         secrets={"a": "abc", "b": "secretvalue"},

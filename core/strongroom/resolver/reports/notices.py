@@ -112,7 +112,8 @@ def _about_secrets(
     asked = dict.fromkeys(origin.name for origin in found)
     # A signed token is made of secrets, and carries none of them.
     sent = request.stand_ins.injected(rendered.text)
-    if not any(origin.kind == "jwt" for origin in origins):
+    # A field that did not render is shown as its template.
+    if rendered.text != rendered.template and not any(origin.kind == "jwt" for origin in origins):
         for name in asked:
             if name not in sent:
                 yield f"{title}: the secret '{name}' is not sent, since the template cuts, changes or only compares it."

@@ -138,10 +138,14 @@ class Functions(Trusted):
 
         number = given[0] if given and isinstance(given[0], int) else -1
         arguments = list(given[1:] if number != -1 else given)
+        if len(arguments) > 4:
+            raise BadCall("jwt_encode takes at most four arguments: payload, key, algorithm, headers")
         payload, key, algorithm, headers = (
             arguments[index] if index < len(arguments) else named
             for index, named in enumerate((payload, key, algorithm, headers))
         )
+        if headers is not None and not isinstance(headers, Mapping):
+            raise BadSigning("the headers of the token are not an object.")
         stand_ins = self._context.stand_ins
         token = self._context.signer().sign(
             opened(stand_ins, payload),

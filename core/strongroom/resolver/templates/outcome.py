@@ -30,13 +30,19 @@ class Reason(NamedTuple):
 _QUOTED: Final = re.compile(r"""'((?:[^'\\]|\\.)*)'|"((?:[^"\\]|\\.)*)\"""", re.DOTALL)
 _NAME: Final = re.compile(r"[\w .()-]{0,60}")
 _LONGEST_REASON: Final = 300
+_OWN_TYPE: Final = re.compile(r"'?strongroom(?:\.\w+)*\._([A-Z]\w+) object'?")
+_TYPES: Final = {"User": "`user`", "ProfileFields": "`user.profile_fields`"}
+"""The names in templates of objects whose types are ours."""
+_OWN_FUNCTION: Final = re.compile(r"\b(?:_?[A-Z]\w*\.|_)(\w+\(\))")
 
 
 def _without_data(message: str) -> str:
-    """Return an error's text without the data that it quotes.
+    """Return an error's text without the data that it quotes, and without names that only the program has.
 
     An API may have sent those data. Only names stay.
     """
+    message = _OWN_TYPE.sub(lambda found: _TYPES.get(found[1], "the object"), message)
+    message = _OWN_FUNCTION.sub(r"\1", message)
 
     def kept(match: re.Match[str]) -> str:
         return match[0] if _NAME.fullmatch(match[1] or match[2] or "") else "'...'"

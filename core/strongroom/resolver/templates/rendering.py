@@ -262,6 +262,9 @@ class _ProfileFields:
     def __init__(self, fields: Mapping[Any, Any]) -> None:
         self._fields = {str(key): value for key, value in fields.items()}
 
+    def __repr__(self) -> str:
+        return "<user.profile_fields>"
+
     def by_id(self, number: Any) -> Any:
         return _copied(self._fields.get(str(number)))
 
@@ -277,3 +280,6 @@ class _User:
             setattr(self, name, user.get(name))
         fields = user.get("profile_fields")
         self.profile_fields = _ProfileFields(fields if isinstance(fields, Mapping) else {})
+
+    def __repr__(self) -> str:
+        return "<user>"
