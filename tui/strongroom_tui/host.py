@@ -140,6 +140,10 @@ class Host(ScreenHost, VaultHost, Protocol):
         """Return the folder whose connectors are shown."""
 
     @property
+    def key_file(self) -> str:
+        """Return the key file of the settings or of the usual place, or ""."""
+
+    @property
     def settings(self) -> "Settings":
         """Return the settings in force."""
 

@@ -22,7 +22,7 @@ from strongroom_cli.secrets.people import (
     identities,
     read_people,
     recipients_option,
-    sender_among,
+    sender_of,
     to_option,
 )
 from strongroom_cli.terminal.arguments import UsageError
@@ -83,7 +83,7 @@ def seal(  # noqa: PLR0917
             )
             return 1
         content = exporting.chosen_content(vault, chosen, names)
-        sender = sender_among(identities(session, vault), people)
+        sender = sender_of(identities(session, vault), people)
     data = bundle.seal_for(content.data, chosen, keys, sender)
     if exists:
         exporting.replace_file(file, data)
@@ -228,7 +228,7 @@ def rekey(files: tuple[str, ...], recipients: str | None) -> None:
         except TransferError as error:
             raise TransferError(f"{file}: {error.message}", f"{error.way_out} Nothing was changed.") from None
         keys = list(people.of_community(opened.header.community))
-        data = bundle.seal_again(opened, keys, sender_among(mine, people))
+        data = bundle.seal_again(opened, keys, sender_of(mine, people))
         sealed.append((file, data, opened.header.recipients, keys))
     for file, data, before, keys in sealed:
         exporting.replace_file(file, data)

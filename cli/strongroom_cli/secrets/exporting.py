@@ -16,7 +16,7 @@ from strongroom_cli.secrets.people import (
     identities,
     read_people,
     recipients_option,
-    sender_among,
+    sender_of,
     to_option,
 )
 from strongroom_cli.terminal.arguments import UsageError
@@ -81,7 +81,7 @@ def export(
         with session.unlock_for_bundle() as vault:
             chosen = session.community(vault)
             content, count = exporting.chosen_content(vault, chosen, names)
-            sender = sender_among(identities(session, vault), people) if keys else None
+            sender = sender_of(identities(session, vault), people) if keys else None
     if form == "bundle" and sender is not None:
         data = bundle.seal_for(content, chosen, keys, sender)
     elif form == "bundle":

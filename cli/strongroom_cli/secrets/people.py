@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from strongroom.errors import StrongroomError
 from strongroom.text.phrases import joined
 from strongroom.text.terminal import visible
 from strongroom_cli.terminal.arguments import UsageError
@@ -79,21 +78,13 @@ def read_people(file: str | None) -> People:
 
 def identities(session: CommandSession, vault: "Vault") -> "list[Identity]":
     """Return the identities of this person: the vault's, and the key file's where there is one."""
-    from strongroom.store.file.places import default_key_file
-    from strongroom.store.identity import identity_of_key_file, identity_of_vault
+    from strongroom.store.identity import identities_of
 
-    found = [identity_of_vault(vault)]
-    path = session.settings.key_file or default_key_file()
-    if os.path.isfile(path):  # a pipe was read when the vault was opened, and gives nothing more
-        try:
-            found.append(identity_of_key_file(path))
-        except StrongroomError:
-            return found  # the vault opened in another way, and a bundle that needs this one says so
-    return found
+    return identities_of(vault, session.settings.key_file)
 
 
-def sender_among(mine: "Sequence[Identity]", people: People) -> "Identity":
+def sender_of(mine: "Sequence[Identity]", people: People) -> "Identity":
     """Return the identity by which colleagues know this person: one that is listed, else the vault's."""
-    from strongroom.transfer.recipient import Recipient
+    from strongroom.transfer.recipients_file import sender_among
 
-    return next((one for one in mine if people.name_of(Recipient.of_identity(one))), mine[0])
+    return sender_among(mine, people.file)

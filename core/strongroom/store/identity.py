@@ -4,8 +4,11 @@ A vault's identity is derived from its master key, so it is sealed by the same s
 stored nowhere. `vault rotate` gives a new one. A key file's identity is derived from the key in it, and stays.
 """
 
+import os
 from typing import NamedTuple
 
+from strongroom.errors import StrongroomError
+from strongroom.store.file.places import default_key_file
 from strongroom.store.format import crypto, public_keys
 from strongroom.store.format.schema import FORMAT
 from strongroom.store.keys import key_file
@@ -36,6 +39,21 @@ def identity_of_vault(vault: Vault) -> Identity:
         info = crypto.pack("strongroom sub-key", FORMAT, "identity", vault_row.epoch)
         private = public_keys.derive_private(ledger.master, vault_row.store_id, info)
     return Identity.of_private(private)
+
+
+def identities_of(vault: Vault, key_file_path: str | None) -> list[Identity]:
+    """Return the identities of a person: that of the vault, and that of the key file where there is one.
+
+    Without a path the key file is the one in its usual place.
+    """
+    found = [identity_of_vault(vault)]
+    path = key_file_path or default_key_file()
+    if os.path.isfile(path):  # a pipe was read when the vault was opened, and gives nothing more
+        try:
+            found.append(identity_of_key_file(path))
+        except StrongroomError:
+            return found  # the vault opened in another way, and a bundle that needs this one says so
+    return found
 
 
 def identity_of_key_file(path: str, tell: Tell | None = None) -> Identity:

@@ -22,6 +22,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
 from strongroom.files.paths import find_above
+from strongroom.store.identity import Identity
 from strongroom.text.phrases import joined
 from strongroom.text.suggest import did_you_mean
 from strongroom.transfer.bundle_header import MOST_RECIPIENTS
@@ -93,6 +94,11 @@ def read_recipients_file(path: str) -> RecipientsFile:
         reason = str(error) if isinstance(error, tomllib.TOMLDecodeError) else "it is not UTF-8 text"
         raise TransferError(f"{path} is not TOML: {reason}.", "Mend it there.") from None
     return _Reader(os.path.relpath(path) if len(os.path.relpath(path)) < len(path) else path, tables).read()
+
+
+def sender_among(mine: Sequence[Identity], listed: RecipientsFile | None) -> Identity:
+    """Return the identity by which colleagues know a person: one that is listed, else the first."""
+    return next((one for one in mine if listed and listed.name_of(Recipient.of_identity(one))), mine[0])
 
 
 class _Reader:

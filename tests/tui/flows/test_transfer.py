@@ -3,10 +3,11 @@
 import stat
 from pathlib import Path
 
+import pytest
 from tui_support import Open, screen_text, see, stored, unlocked, until
 
 from strongroom.names import Kind
-from strongroom.store.identity import Identity
+from strongroom.store.identity import Identity, identity_of_key_file
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.shared import Imported, read_shared
 from strongroom.store.vault import Vault
@@ -14,8 +15,9 @@ from strongroom.transfer import bundle, bundle_content, sources
 from strongroom.transfer.parsed_file import ParsedFile
 from strongroom.transfer.recipient import Recipient
 from strongroom.values.secret_value import SecretValue
-from strongroom_tui.dialogs.export_file import ENV, ExportFile
+from strongroom_tui.dialogs.export_file import ENV, RECIPIENT, ExportChoice, ExportFile
 from strongroom_tui.dialogs.import_file import ImportFile
+from strongroom_tui.flows import exporting
 
 SIZE = (90, 30)
 CANARY = "imported-canary-42"
@@ -119,19 +121,46 @@ async def test_selected_entries_go_into_a_bundle_that_its_passphrase_opens_again
     assert [(item.name, item.kind) for item in source.entries] == [("alpha_key", Kind.SECRET)]
 
 
-def bundle_of_a_colleague(vault_file: Path, file: Path) -> None:
+def bundle_of_a_colleague(vault_file: Path, file: Path, to: Recipient | None = None) -> None:
     """Write a bundle of staging, made by somebody who had alpha_key and beta_key before they changed both here."""
     colleague = Identity.of_private(bytes([7] * 32))
     origin = Imported("0" * 32, 3, "2026-11-30T11:00:00.000000Z")
     with Vault.unlock(vault_file, [KeyFile(vault_file.parent / "key")]) as vault:
         mine = {entry.name: entry for entry in read_shared(vault, "production").entries}
-        to = Recipient.of_vault(vault)
+        to = to or Recipient.of_vault(vault)
         made = "2026-11-29T11:00:00.000000Z"
         alpha = mine["alpha_key"]._replace(value=SecretValue("canary-alpha"), versions=(made,))
         beta = mine["beta_key"]._replace(value=None, versions=(*mine["beta_key"].versions, made))
         gamma = mine["gamma_url"]._replace(name="gamma_new", former=("gamma_url",))
     content = bundle_content.write(origin, [alpha, beta, gamma])
     file.write_bytes(bundle.seal_for(content, "staging", [to], colleague))
+
+
+async def test_the_identity_of_the_key_file_opens_bundles_and_seals_them(
+    opened: Open, vault_file: Path, site: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key_file = vault_file.parent / "key"
+    monkeypatch.setenv("STRONGROOM_KEY_FILE", str(key_file))
+    mine = Recipient.of_identity(identity_of_key_file(str(key_file)))
+    bundle_of_a_colleague(vault_file, site / "b.strongroom", mine)
+    (site / "strongroom.recipients").write_text(f'[people]\nann = "{mine}"\n')
+    app = opened()
+    async with app.run_test(size=SIZE) as pilot:
+        await unlocked(app, pilot)
+        await pilot.press("i")
+        await until(lambda: isinstance(app.screen, ImportFile))
+        await pilot.press(*"b", "full_stop", *"strongroom", "enter")
+        await see(app, "1 renamed, 1 deleted, 1 in conflict, 0 the same")
+        await pilot.press("escape")
+        await until(lambda: not isinstance(app.screen, ImportFile))
+        chosen = ExportChoice(RECIPIENT, "out.strongroom", SecretValue(""), str(mine))
+        await app.vault_call(
+            app.session.do, exporting._write, str(site), str(key_file), "production", ["alpha_key"], chosen
+        )
+    opened_bundle = bundle.open_with(
+        (site / "out.strongroom").read_bytes(), [identity_of_key_file(str(key_file))]
+    )
+    assert opened_bundle.sender == mine
 
 
 async def test_a_bundle_shows_conflicts_deletions_and_renames_and_another_community_is_asked_about(

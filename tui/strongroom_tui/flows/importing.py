@@ -6,7 +6,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from strongroom.store.errors import EntryChanged
-from strongroom.store.identity import identity_of_vault
+from strongroom.store.identity import identities_of
 from strongroom.store.opened import OpenStore
 from strongroom.text.phrases import counted
 from strongroom.transfer import bundle, sources
@@ -45,13 +45,14 @@ async def import_entries(host: "Host") -> undo.UndoableChange | None:
     """Ask for a file, show its changes, make them, and return them."""
     if not await host.ensure_unlocked():
         return None
-    community, folder = host.snapshot.community, host.folder
+    community, folder, key_file = host.snapshot.community, host.folder, host.key_file
     again: Callable[[], Awaitable[Plan]]
 
     async def look(path: str, passphrase: SecretValue, choices: ImportChoices) -> Plan:
         nonlocal again
         again = partial(look, path, passphrase, choices)
-        return await host.vault_call(host.session.do, _plan, folder, path, passphrase, community, choices)
+        given = (folder, key_file, path, passphrase, community, choices)
+        return await host.vault_call(host.session.do, _plan, *given)
 
     plan = await host.push_screen_wait(ImportFile(community, look))
     if plan is None:
@@ -110,7 +111,13 @@ def _told(change: PlannedChange) -> str:
 
 
 def _plan(  # noqa: PLR0917 - called on the vault's thread, which takes no keywords
-    store: OpenStore, folder: str, path: str, passphrase: SecretValue, community: str, choices: ImportChoices
+    store: OpenStore,
+    folder: str,
+    key_file: str,
+    path: str,
+    passphrase: SecretValue,
+    community: str,
+    choices: ImportChoices,
 ) -> Plan:
     path = os.path.join(folder, os.path.expanduser(path))
     if sources.is_vault(path):
@@ -122,7 +129,7 @@ def _plan(  # noqa: PLR0917 - called on the vault's thread, which takes no keywo
     vault = need_vault(store)
     if not bundle.read_header(data).recipients and not passphrase.reveal():
         raise NeedsPassphrase("This is a bundle. Type its passphrase.")
-    source = sources.open_bundle(data, lambda: [identity_of_vault(vault)], lambda: passphrase)
+    source = sources.open_bundle(data, lambda: identities_of(vault, key_file), lambda: passphrase)
     if isinstance(source, ParsedFile):
         return make_plan(vault, community, source, choices)
     listed = find_recipients_file(folder)
