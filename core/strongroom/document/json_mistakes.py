@@ -29,7 +29,7 @@ class Odd(NamedTuple):
 
 _LINE_STRING: Final = re.compile(r'"((?:[^"\\\n\r]|\\[^\n\r])*+)"')
 _LONG_STRING: Final = re.compile(r'"((?:[^"\\]|\\.)*+)"(?=[ \t\n\r]*(?:[,:}\]]|\Z))', re.DOTALL)
-_REST_OF_LINE: Final = re.compile(r"[^\n\r]*")
+_LINE_BREAK: Final = re.compile(r"[\n\r]")
 _SINGLE_STRING: Final = re.compile(r"'((?:[^'\\\n\r]|\\[^\n\r])*+)'")
 _COMMENT: Final = re.compile(r"//[^\n\r]*+|#[^\n\r]*+|/\*.*?(?:\*/|\Z)", re.DOTALL)
 _SPACE: Final = re.compile(r"[^\S \t\n\r]+|\ufeff+")
@@ -80,15 +80,18 @@ def _string(text: str, at: int) -> Odd:
 
 
 def _unterminated(text: str, at: int) -> Odd:
-    rest = _REST_OF_LINE.match(text, at + 1)
-    content = (rest.group() if rest else "").rstrip()
-    content = content.removesuffix(",")
+    content = text[at + 1 : _line_end(text, at, len(text))].rstrip().removesuffix(",")
     end = at + 1 + len(content)
     value = StringValue(at, end, at + 1, end, content)
     value.is_damaged = True
     edit = Edit(end, end, '"')
     problem = JsonProblem('The string is not closed: `"` is missing.', at, end, "Add the quote", (edit,))
     return Odd(value, end, (problem,), is_lost=True)
+
+
+def _line_end(text: str, at: int, limit: int) -> int:
+    found = _LINE_BREAK.search(text, at, limit)
+    return found.start() if found else limit
 
 
 def _bad_escapes(found: re.Match[str]) -> Iterator[JsonProblem]:
@@ -119,10 +122,8 @@ def _control_characters(found: re.Match[str]) -> Iterator[JsonProblem]:
 def _single_quoted(text: str, at: int) -> Odd:
     found = _SINGLE_STRING.match(text, at)
     if found is None:
-        rest = _REST_OF_LINE.match(text, at)
-        end = rest.end() if rest else at + 1
         problem = JsonProblem("Unexpected `'`: JSON strings use double quotes.", at, at + 1)
-        return Odd(None, max(end, at + 1), (problem,), is_lost=True)
+        return Odd(None, _line_end(text, at, len(text)), (problem,), is_lost=True)
     content = found.group(1)
     value = _string_value(content, at, found.end())
     edits: tuple[Edit, ...] = ()
@@ -189,8 +190,7 @@ def inner_quotes(text: str, start: int, end: int) -> tuple[JsonProblem, StringVa
     # The search stops there, because a line can be a whole file and every such place is searched.
     if end - start > 10 * _FAR:
         return None
-    rest = _REST_OF_LINE.match(text, start, end + _FAR)
-    line_end = rest.end() if rest else start
+    line_end = _line_end(text, start, end + _FAR)
     quotes = [match.start() for match in _INNER_QUOTE.finditer(text, start + 1, line_end)]
     for count, quote in enumerate(quotes[1:], 1):
         if quote >= end and _AFTER_STRING.match(text, quote + 1):

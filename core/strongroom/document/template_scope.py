@@ -62,8 +62,7 @@ class _Scopes:
 
     def statements(self, nodes: Iterable[Node], names: set[str]) -> None:
         for node in nodes:
-            if node.kind not in ("data", "raw"):
-                _HANDLERS.get(node.kind, _Scopes.plain)(self, node, names)
+            _HANDLERS.get(node.kind, _Scopes.plain)(self, node, names)
 
     def expression(self, node: Node, names: set[str]) -> None:
         """Note the reads of an expression.
@@ -100,9 +99,7 @@ class _Scopes:
                 self.inside(value, names)
             else:
                 self.expression(value, names)
-        for part in targets(target):
-            if part.kind == "nsref":
-                self.expression(part, names)
+        self.expression(target, names)  # `n.a` reads `n`
         names.update(target_names(target))
 
     def loop(self, node: Node, names: set[str]) -> None:

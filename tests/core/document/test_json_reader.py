@@ -331,6 +331,10 @@ def test_an_element_reads_the_same_wherever_it_begins(further, rest):
             '{"a": "x\n {"b": 1}]',
             "[1}]",
             "{1: 2}",
+            '{"a": "x\n, [1], "b": 2}',
+            '["a"", 1]',
+            '["a""]',
+            r'["a\d \n \u00e9 \\"]',
             '{"a",}',
             '{"a": ,}',
             '{"a": "x\n : 5}',
@@ -416,3 +420,9 @@ def test_a_number_that_python_refuses_to_convert_is_a_float():
     reading = read_json(f"[{longest}, -{longest}9]")
     assert reading.root is not None
     assert reading.root.data == [int(longest), float("-inf")]
+
+
+@pytest.mark.parametrize(("length", "says"), [(5000, "A double quote inside"), (5001, "Missing comma")])
+def test_an_inner_quote_is_looked_for_in_texts_up_to_a_length(length, says):
+    text = f'["{(length - 2) * "x"}"y"]'
+    assert read_json(text).problems[0].message.startswith(says)

@@ -268,6 +268,23 @@ def test_deep_nesting_is_reported_instead_of_overflowing(text):
 
 
 @pytest.mark.parametrize(
+    ("opener", "inner", "closer"),
+    [
+        *(("{{ (", "a", ") }}"), ("{{ [", "a", "] }}"), ("{{ {a: ", "a", "} }}"), ("{{ a[", "a", "] }}")),
+        *(("{{ f(", "a", ") }}"), ("{% if a %}", "", "{% endif %}")),
+    ],
+)
+def test_nesting_is_counted_from_none_after_each_part(opener, inner, closer):
+    deepest = opener.replace("{{ ", "") * MAX_NESTING + inner + closer.replace(" }}", "") * MAX_NESTING
+    deeper = opener.replace("{{ ", "") + deepest + closer.replace(" }}", "")
+    if "{{" in opener:
+        deepest, deeper = f"{{{{ {deepest} }}}}", f"{{{{ {deeper} }}}}"
+    side_by_side = f"{opener}{inner}{closer}" * 2 * MAX_NESTING
+    assert parse_template(side_by_side + deepest).problem is None
+    assert parse_template(side_by_side + deeper).problem is not None
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "{{ " + "not " * 10_000 + "a }}",
@@ -378,6 +395,12 @@ WHOLE = r"""
 {% from a import b nope context %}
 {% from a import b with it %}
 {% import a as b nope context %}
+{{ x[1:, 2] }}{{ x[:, ::] }}
+{{ f(1=2) }}
+{% set n = namespace() %}{% set n.a = 1 %}{% set n.b, n.c, d = n %}{{ d }}
+{% set a = 1 %}{% call(b, c=a, d=b) f() %}{% endcall %}{{ b }}
+{% block a required %}{% print %}{% endblock %}
+{% block a required %}{% raw %} {% endraw %}{# c #}{% endblock %}
 {{ a b }}
 {{ f(a }}
 {{ [a }}

@@ -56,6 +56,8 @@ def test_only_overridable_parameters_and_headers_are_replaced_by_the_caller(run,
     assert "query_parameters (extra): given by the caller." in text
     assert "x-fixed is ignored, since it is not overridable" in text
     assert "headers[1].value (X-Open): given by the caller." in text
+    run(headers=header("own", overridable=True), query_parameters=header("own", "open", overridable=True))
+    assert (api.request.headers["x-key"], dict(api.request.url.params)) == ("own", {"open": "own"})
 
 
 def test_a_connector_that_declares_nothing_sends_the_callers_query(run, api):
@@ -69,6 +71,8 @@ def test_the_caller_cannot_replace_the_key_of_the_authentication(run, api):
     report = run(secrets={"k": "v"}, authentication=authentication, inputs=Inputs(query={"apikey": "mine"}))
     assert api.request.url.params.get_list("apikey") == ["v"]
     assert "apikey is ignored, since the authentication sends it" in "\n".join(report.explanation)
+    report = run(secrets={"k": "v"}, authentication=authentication, query_parameters=header("own", "apikey"))
+    assert "is ignored" not in "\n".join(report.explanation)
 
 
 def test_a_path_parameter_that_the_url_does_not_use_needs_no_value(run, api):
@@ -186,6 +190,8 @@ def test_an_anonymous_request_is_refused_where_a_row_uses_the_person(run, api, e
     assert envelope(report) == {"scope": "Authentication (signed-in user required)"}
     assert f"{field}[0].value uses user.*, and the caller is not signed in." in "\n".join(report.explanation)
     assert run(**{field: header("user.email")}, inputs=Inputs(user=ANONYMOUS)).passed
+    assert run(**{field: header(5)}, inputs=Inputs(user=ANONYMOUS)).passed
+    assert run(**{field: header("{{ user.email }}")}).passed
 
 
 def test_the_debug_object_has_the_documented_shape(run):
@@ -232,6 +238,19 @@ def test_quotes_and_spaces_resolve_and_are_mentioned(run, api):
     report = run(secrets={"k": "v"}, headers=header('{{ get_secret( "k" ) }}'))
     assert api.request.headers["x-key"] == "v"
     assert any("write get_secret('k')" in line for line in report.explanation)
+
+
+def test_the_headers_without_a_written_credential_are_named():
+    rows = [
+        *header("Bearer {{ get_secret('k') }}", "Authorization"),
+        *header("Bearer abc", "X-Token"),
+        *header("{{ get_secret('k') }}-and-more", "X-Mixed"),
+        *header("plain", "X-Plain"),
+        *header("plain", "Twice"),
+        *header("more{{ get_secret('k') }}", "Twice"),
+    ]
+    request = render_request({"url": "https://a.example", "headers": rows}, MappingValues({"k": "s3cr3t"}))
+    assert request.kept_headers() == {"Authorization", "X-Plain"}
 
 
 def test_a_request_can_be_rendered_without_being_sent():

@@ -290,6 +290,15 @@ def test_what_several_communities_have_in_common_is_found_once_at_each_of_its_pl
     assert len({finding.start for finding in found}) == 2
 
 
+@pytest.mark.parametrize(
+    "url",
+    ["http://a«json-syntax:\\d».example/{{ nope( }}", "http://a.example/{{ «template-syntax:}}»"],
+    ids=["a damaged text", "a refused template"],
+)
+def test_a_url_that_cannot_be_read_has_only_the_mistake_that_makes_it_so(check, url):
+    check(f'{{"name": "A", "url": "{url}"}}')
+
+
 def test_a_step_without_a_name_is_marked_before_its_first_brace():
     step = {"url": "https://a.example/oauth", "request_body": "grant_type=x"}
     other = {"name": "b", "url": "https://a.example/x"}

@@ -23,7 +23,7 @@ def lines(text: str, findings: list[Finding]) -> Iterator[str]:
         for fix in one.fixes:
             yield f"  {'fix' if fix.is_safe else 'unsafe fix'}: {fix.title}"
             yield from (f"    {text[e.start : e.end]!r} -> {e.new!r}" for e in fix.edits)
-        yield from (f"  {near.message} {text[near.start : near.end]!r}" for near in one.related)
+        yield from (f"  {near.message} {near.start} {text[near.start : near.end]!r}" for near in one.related)
 
 
 def _compared(check, snapshot: SnapshotAssertion):

@@ -35,6 +35,12 @@ def test_a_name_near_to_a_known_one_is_a_warning(check, template):
     )
 
 
+def test_only_names_of_the_kind_that_is_asked_for_are_near(check):
+    assert check(url(DEFAULTS[0] % "api_kye")) == []
+    (finding,) = check(header_source("{{ get_secret('«hidden-by-default:base_ulr»') | default('none') }}"))
+    assert "Did you mean" not in finding.message
+
+
 @pytest.mark.parametrize("template", DEFAULTS)
 def test_a_known_variable_is_silent(check, template):
     assert check(url(template % "base_url")) == []

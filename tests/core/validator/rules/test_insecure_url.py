@@ -20,6 +20,14 @@ def test_only_https_is_accepted(check, url):
     check(connector_at(url))
 
 
+@pytest.mark.parametrize(
+    "url", ["«insecure-url:ht{# c #}tp»://api.example.com/a", "«insecure-url:api{# c #}.example.com»/a"]
+)
+def test_a_comment_inside_the_stretch_leaves_it_without_a_fix(check, url):
+    (finding,) = check(connector_at(url))
+    assert finding.fixes == ()
+
+
 def test_http_becomes_https():
     assert mended(connector_at("http://api.example.com/a")) == connector_at("https://api.example.com/a")
 

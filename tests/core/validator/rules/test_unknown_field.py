@@ -4,6 +4,7 @@ import pytest
 
 from core.validator.connector_texts import SECRET, authenticated, connector, mended
 from strongroom.validator import Severity
+from strongroom.validator.rules.near_fields import near_field
 
 
 @pytest.mark.parametrize(
@@ -63,3 +64,18 @@ def test_the_headers_of_a_jwt_have_a_name_of_their_own(check):
     assert finding.message == "Unknown field `headers` is ignored. Did you mean `jwt_headers`?"
     text = authenticated("jwt", config.replace("«unknown-field:headers»", "headers"))
     assert '"jwt_headers": {"kid": "k1"}' in mended(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "field"),
+    [
+        ("permelimk", "permalink"),
+        ("respnse_cntent_tpe", "response_content_type"),
+        ("rspnse_cntent_tpe", ""),
+        ("nam", "name"),
+        ("ur", ""),
+        ("toads", ""),
+    ],
+)
+def test_how_far_a_slip_may_be_from_a_field_depends_on_its_length(name, field):
+    assert near_field(name, ("permalink", "response_content_type", "name", "url", "method")) == field

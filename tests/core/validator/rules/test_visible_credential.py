@@ -3,7 +3,9 @@
 import pytest
 
 from core.validator.connector_texts import SECRET, api_key, header_row, oauth_client
-from strongroom.validator import Severity
+from strongroom.validator import DEFAULT_LEVELS, Severity
+
+ALONE = DEFAULT_LEVELS.select(["visible-credential"])
 
 
 def test_a_variable_in_a_credential_field_is_visible(check):
@@ -63,6 +65,22 @@ def test_a_key_written_out_in_jwt_encode_is_visible_and_not_repeated(check):
     assert "sample" not in found.message
     check(header_row("X-T", "{{ jwt_encode({}, key=«visible-credential:'sample'») }}"))
     check(header_row("X-T", "{{ jwt_encode({}, get_secret('api_key'), 'HS256') }}"))
+
+
+def test_each_jwt_encode_is_looked_at_but_only_where_the_function_exists(check):
+    written = "{{ jwt_encode({}, «visible-credential:'sample'») }}"
+    check(header_row("X-T", "{{ jwt_encode({}) }}{{ jwt_encode({}, get_secret('api_key')) }}" + written))
+    connector = (
+        '{"name": "A", "url": "https://a.example", "response_body": "{{ jwt_encode({}, \'sample\') }}"}'
+    )
+    assert check(connector, levels=ALONE) == []
+
+
+@pytest.mark.parametrize(
+    "row", ['{"value": "sample"}', '{"key": 1, "value": "sample"}', '{"key": "Authorization"}']
+)
+def test_a_row_that_is_not_whole_is_left_to_other_rules(check, row):
+    assert check(f'{{"name": "A", "url": "https://a.example", "headers": [{row}]}}', levels=ALONE) == []
 
 
 def test_a_variable_asked_for_with_two_arguments_is_visible_too(check):
