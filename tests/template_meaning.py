@@ -165,7 +165,9 @@ def _node(node):
     if not isinstance(node, nodes.Node):
         return _meant(node)
     if isinstance(node, nodes.Const):
-        return ("const", _meant(node.value))
+        # A number in quotes where a number belongs is mended by taking the quotes away.
+        is_number = isinstance(node.value, str) and node.value.isascii() and node.value.isdigit()
+        return ("const", int(node.value) if is_number else _meant(node.value))
     if isinstance(node, nodes.Name):
         name = _meant(node.name)
         return ("name", "get" if name in ("get_secret", "get_variable") else name)

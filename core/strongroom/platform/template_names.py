@@ -41,6 +41,22 @@ FUNCTIONS: Final = _table(
     Described("now", "now(offset=0)", "The Unix time in whole seconds, moved by `offset` seconds."),
 )
 
+
+class Arguments(NamedTuple):
+    """Hold the arguments of a function in their order, and the form to show."""
+
+    needed: tuple[str, ...]
+    optional: tuple[str, ...]
+    form: str
+
+
+ARGUMENTS: Final[Mapping[str, Arguments]] = {
+    "now": Arguments((), ("offset",), FUNCTIONS["now"].signature),
+    "jwt_encode": Arguments(("payload", "key"), ("algorithm", "headers"), FUNCTIONS["jwt_encode"].signature),
+    "by_id": Arguments(("id",), (), "user.profile_fields.by_id(12)"),
+}
+"""The functions whose arguments are not a name, by their own names (PLATFORM §2)."""
+
 CONTEXT_NAMES: Final = _table(
     Described("user", "user.email", "The signed-in person; every field is None for an anonymous one."),
     Described("tenant_id", "tenant_id", "The community's identity."),

@@ -8,6 +8,7 @@ from strongroom.document.template_nodes import Node
 from strongroom.names import Kind, Name
 from strongroom.platform.availability import is_available
 from strongroom.platform.naming import is_valid_name
+from strongroom.platform.template_names import ARGUMENTS
 from strongroom.text.suggest import ask_if_meant, is_case_slip
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.proposed_changes import ChangeText
@@ -15,8 +16,6 @@ from strongroom.validator.rule import Context
 
 NAMED_FUNCTIONS = {kind.function: kind for kind in Kind}
 """The functions that take a name, and the kind that each reads."""
-_JWT_ARGUMENTS = ("payload", "key", "algorithm", "headers")
-"""The arguments of jwt_encode, in their order (PLATFORM §2)."""
 
 
 def named_calls(template: TemplateText) -> Iterator[tuple[Call, str]]:
@@ -48,7 +47,8 @@ def jwt_argument(call: Node, name: str) -> Node | None:
 
     It is given by place or by name. Return None if it is missing.
     """
-    at = _JWT_ARGUMENTS.index(name)
+    arguments = ARGUMENTS["jwt_encode"]
+    at = (*arguments.needed, *arguments.optional).index(name)
     given = call.children[1:]
     for argument in given:
         if argument.kind == "keyword" and argument.value == name:
