@@ -1,11 +1,14 @@
 """Join edits that follow one another into one list of edits of the first text."""
 
+from array import array
 from collections.abc import Sequence
+from itertools import chain
 from typing import Final
 
 from strongroom.text.edits import Edit
 
 _NEW: Final = -1
+_WIDE: Final = "q"  # eight bytes a character; a list of numbers takes 36
 
 
 class Changes:
@@ -14,15 +17,15 @@ class Changes:
     def __init__(self, size: int) -> None:
         self._size = size
         # For each character of the text as it is now, its offset in the first text, or _NEW.
-        self._origins = list(range(size))
+        self._origins = array(_WIDE, range(size))
 
     def add(self, edits: Sequence[Edit]) -> None:
         """Take edits of the text as it is now, which are in order and do not overlap."""
-        origins: list[int] = []
+        origins = array(_WIDE)
         at = 0
         for edit in edits:
             origins += self._origins[at : edit.start]
-            origins += [_NEW] * len(edit.new)
+            origins += array(_WIDE, [_NEW]) * len(edit.new)
             at = edit.end
         self._origins = origins + self._origins[at:]
 
@@ -30,7 +33,7 @@ class Changes:
         """Return one list of edits of the first text, in order, that lead to `text`, the text as it is now."""
         found: list[Edit] = []
         first = now = 0  # the ends of what was kept last, in the two texts
-        for at, origin in enumerate([*self._origins, self._size]):
+        for at, origin in enumerate(chain(self._origins, [self._size])):
             if origin == _NEW:
                 continue
             if origin > first or at > now:
