@@ -1,6 +1,7 @@
 """Show connectors, composites and steps as views on their data, and on JSON values with places."""
 
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Any, Final
 
 from strongroom.document.json_problems import JsonProblem
@@ -129,8 +130,6 @@ class Connector:
     own JSON Pointer. `data` is the decoded JSON object, which is shared and must not be changed.
     """
 
-    __slots__ = ("_templates", "base", "data", "fragment", "is_composite", "path", "pointer")
-
     def __init__(
         self, fragment: Fragment, base: int, pointer: str, path: Path = (), data: Any = None
     ) -> None:
@@ -140,7 +139,6 @@ class Connector:
         self.path = path
         self.data = data if path else fragment.data
         self.is_composite = not path and fragment.is_composite
-        self._templates: tuple[Template, ...] | None = None
 
     @property
     def is_step(self) -> bool:
@@ -194,11 +192,9 @@ class Connector:
             field = Field(place, label_of((*self.path, *path)), self.pointer + pointer_of(path))
             yield Template(field, string, self.base, self.is_step)
 
-    @property
+    @cached_property
     def templates(self) -> tuple[Template, ...]:
         """Return the template fields of this connector or of its steps, in the order of the file."""
-        if self._templates is None:
-            requests = self.steps if self.is_composite else (self,)
-            found = [template for request in requests for template in request.own_templates]
-            self._templates = tuple(sorted(found, key=lambda template: template.start))
-        return self._templates
+        requests = self.steps if self.is_composite else (self,)
+        found = [template for request in requests for template in request.own_templates]
+        return tuple(sorted(found, key=lambda template: template.start))

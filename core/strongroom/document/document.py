@@ -5,6 +5,7 @@ Reading never fails, and an edit reads again only the connector that it touched.
 
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping
+from functools import cached_property
 from typing import Final
 
 from strongroom.document.connector import Connector, Fragment
@@ -30,18 +31,6 @@ class Document:
     Pointer of its connector. `is_one_connector` says that the file is one connector by itself (Code Mode).
     """
 
-    __slots__ = (
-        "_connectors",
-        "_fragments",
-        "_lines",
-        "is_connector_file",
-        "is_one_connector",
-        "placed",
-        "problems",
-        "root",
-        "text",
-    )
-
     def __init__(self, text: str, elements: "_Elements | None" = None) -> None:
         elements = elements or _Elements({}, 0, 0, 0)
         reading = read_json(text, elements.read)
@@ -49,7 +38,6 @@ class Document:
         self.root = reading.root
         self._fragments = elements.found
         self._lines: LineIndex | None = None
-        self._connectors: tuple[Connector, ...] | None = None
         self.placed = _placed(text, reading.root, self._fragments, reading.problems)
         self.is_one_connector = len(self.placed) == 1 and not self._fragments
         self.is_connector_file = _is_connector_file(reading.root, self._fragments)
@@ -60,12 +48,10 @@ class Document:
         """Read a whole text. Never raises."""
         return cls(text)
 
-    @property
+    @cached_property
     def connectors(self) -> tuple[Connector, ...]:
         """Return standard and composite connectors, in the order of the file."""
-        if self._connectors is None:
-            self._connectors = tuple([Connector(*placed) for placed in self.placed])
-        return self._connectors
+        return tuple([Connector(*placed) for placed in self.placed])
 
     def edit(self, start: int, end: int, new: str, lines: LineIndex | None = None) -> "Document":
         """Return the document after text[start:end] was replaced by `new`.

@@ -4,6 +4,7 @@ The way back leads from the decoded text to the JSON source.
 """
 
 from collections.abc import Callable
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from strongroom.document.json_values import StringValue
@@ -78,40 +79,34 @@ class TemplateText:
     the text was parsed before.
     """
 
-    __slots__ = ("_calls", "_parsed", "in_composite", "place", "text")
-
     def __init__(
         self, text: str, place: FieldPlace, *, in_composite: bool, parsed: ParsedTemplate | None = None
     ) -> None:
         self.text = text
         self.place = place
         self.in_composite = in_composite
-        self._parsed = parsed
-        self._calls: tuple[Call, ...] | None = None
+        if parsed is not None:
+            self.parsed = parsed
 
-    @property
+    @cached_property
     def parsed(self) -> ParsedTemplate:
-        """Return the template's parts, which are parsed when first asked for."""
-        if self._parsed is None:
-            self._parsed = parse_template(self.text)
-        return self._parsed
+        """Return the template's parts."""
+        return parse_template(self.text)
 
     @property
     def usage(self) -> Usage:
         """Return the names that it takes from outside."""
         return self.parsed.usage
 
-    @property
+    @cached_property
     def calls(self) -> tuple[Call, ...]:
         """Return the platform's functions that it calls, in the order of their ends."""
-        if self._calls is None:
-            parsed = self.parsed
-            self._calls = tuple(
-                self._call(node)
-                for node in parsed.calls
-                if node.value in FUNCTIONS and node.value not in parsed.stores
-            )
-        return self._calls
+        parsed = self.parsed
+        return tuple(
+            self._call(node)
+            for node in parsed.calls
+            if node.value in FUNCTIONS and node.value not in parsed.stores
+        )
 
     def _call(self, node: Node) -> Call:
         function, *arguments = node.children

@@ -7,6 +7,7 @@ imported here. Offsets are code points of the decoded template.
 Calls, filters, names and stores are also listed flat, so that rules need not walk the tree.
 """
 
+from functools import cached_property
 from typing import Final, NoReturn
 
 from strongroom.document.template_cursor import RefusedError
@@ -19,18 +20,10 @@ from strongroom.document.template_scope import Usage
 class ParsedTemplate(TemplateParts):
     """Hold a template's parts, and the names that it takes from outside."""
 
-    __slots__ = ("_usage",)
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._usage: Usage | None = None
-
-    @property
+    @cached_property
     def usage(self) -> Usage:
-        """Return its use of names, which is worked out when first asked for."""
-        if self._usage is None:
-            self._usage = Usage(self)
-        return self._usage
+        """Return its use of names."""
+        return Usage(self)
 
 
 def parse_template(text: str) -> ParsedTemplate:

@@ -55,31 +55,17 @@ class RemoveMember(NamedTuple):
 
 
 class RemoveItem(NamedTuple):
-    """Remove the item `at` of the array at `array`."""
+    """Remove the item `at` of the array at `array`, which must be written like the item at `like` if that is given."""
 
     array: Path
     at: int
+    like: int | None = None
 
     def edits(self, fragment: Fragment, _path: Path) -> tuple[Edit, ...]:
-        """Return the edit, which also removes the comma and the blanks."""
-        return (editing.remove_item(fragment.root.at(self.array), self.at),)
-
-
-class RemoveRepeatedItem(NamedTuple):
-    """Remove the item `at` of the array at `array`.
-
-    It must be written like the item at `first`.
-    """
-
-    array: Path
-    at: int
-    first: int
-
-    def edits(self, fragment: Fragment, _path: Path) -> tuple[Edit, ...]:
-        """Return the edit; none if the two items are not equal to the letter."""
+        """Return the edit, which also removes the comma and the blanks; none if the item is written otherwise."""
         array, text = fragment.root.at(self.array), fragment.source
-        one, other = array.items[self.first], array.items[self.at]
-        if text[one.start : one.end] != text[other.start : other.end]:
+        item, like = array.items[self.at], array.items[self.at if self.like is None else self.like]
+        if text[item.start : item.end] != text[like.start : like.end]:
             return ()
         return (editing.remove_item(array, self.at),)
 

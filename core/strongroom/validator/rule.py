@@ -4,7 +4,7 @@ The functions look at the parts of a connector or at a whole file.
 """
 
 from collections.abc import Callable, Collection, Iterator, Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from strongroom.document import Document, TemplateText
 from strongroom.document.template_parser import ParsedTemplate, parse_template
@@ -62,13 +62,10 @@ class Context:
         return found
 
 
-ConnectorCheck = Callable[[CheckedConnector, Context], Iterator[Mark]]
-PartCheck = Callable[[Part, Context], Iterator[Mark]]
-RequestCheck = Callable[[Request, Context], Iterator[Mark]]
+T = TypeVar("T")
+Check = Callable[[T, Context], Iterator[Mark]]
+"""Yield the marks of a part of one kind."""
 UrlCheck = Callable[[Request, UrlParts, Context], Iterator[Mark]]
-RowCheck = Callable[[Row, Context], Iterator[Mark]]
-AuthenticationCheck = Callable[[Authentication, Context], Iterator[Mark]]
-TemplateCheck = Callable[[TemplateText, Context], Iterator[Mark]]
 DocumentCheck = Callable[[Document, Context], Iterator[PlacedMark]]
 CallCheck = Callable[["CheckedCall", Context], Iterator[PlacedMark]]
 
@@ -100,13 +97,13 @@ class Rule(NamedTuple):
     name: str
     severity: Severity
     docstring: str | None
-    connector: ConnectorCheck | None = None
-    part: PartCheck | None = None
-    fields: Mapping[str, RequestCheck] = {}
+    connector: Check[CheckedConnector] | None = None
+    part: Check[Part] | None = None
+    fields: Mapping[str, Check[Request]] = {}
     url: UrlCheck | None = None
-    row: RowCheck | None = None
-    authentication: AuthenticationCheck | None = None
-    template: TemplateCheck | None = None
+    row: Check[Row] | None = None
+    authentication: Check[Authentication] | None = None
+    template: Check[TemplateText] | None = None
     document: DocumentCheck | None = None
     publication: PublicationCheck | None = None
     call: CallCheck | None = None

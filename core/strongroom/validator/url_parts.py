@@ -4,6 +4,7 @@ The parts are protocol, host, characters and path parameters.
 """
 
 from collections.abc import Callable, Iterator
+from functools import cached_property
 from typing import Final
 
 from strongroom.document.template_facts import NO_PATH_PARAMETERS, PathParameters, path_parameters_of
@@ -33,11 +34,6 @@ class UrlParts:
     a mistake. `parsed` is the URL's template, None if it has no tags.
     """
 
-    __slots__ = (
-        "_path_parameters", "flat", "holes", "host", "is_origin", "is_plain", "is_readable", "origins",
-        "parsed", "scheme_end", "text",
-    )  # fmt: skip
-
     def __init__(self, text: str, parse: Callable[[str], ParsedTemplate]) -> None:
         self.text = text
         self.flat = text
@@ -47,7 +43,6 @@ class UrlParts:
         self.is_plain = _PLAIN.fullmatch(self.text) is not None
         self.is_readable = True
         self.is_origin = False
-        self._path_parameters: PathParameters | None = None
         self.scheme_end = 5 if self.is_plain else -1
         self.host = (0, 0)
         if self.is_plain:
@@ -108,13 +103,8 @@ class UrlParts:
         """Yield the tags in a stretch of `flat`."""
         return (node for at, node in self.holes.items() if start <= at < end)
 
-    @property
+    @cached_property
     def path_parameters(self) -> PathParameters:
-        """Return the uses of path parameters.
-
-        They are worked out when first asked for, then kept.
-        """
-        if self._path_parameters is None:
-            parsed = self.parsed if "pathParams" in self.text else None
-            self._path_parameters = path_parameters_of(parsed) if parsed is not None else NO_PATH_PARAMETERS
-        return self._path_parameters
+        """Return the uses of path parameters."""
+        parsed = self.parsed if "pathParams" in self.text else None
+        return path_parameters_of(parsed) if parsed is not None else NO_PATH_PARAMETERS

@@ -1,7 +1,7 @@
 """Walk once through a connector, and ask each rule about its kinds of parts."""
 
-from collections.abc import Callable, Iterable, Iterator
-from typing import Final, TypeVar
+from collections.abc import Iterable
+from typing import Final
 
 from strongroom.document import TemplateText
 from strongroom.document.connector import Fragment
@@ -12,7 +12,7 @@ from strongroom.validator.levels import Levels
 from strongroom.validator.marks import Mark, Marked
 from strongroom.validator.parts import CheckedConnector, Request, TemplateField
 from strongroom.validator.plain import DamagedText
-from strongroom.validator.rule import Context, Rule
+from strongroom.validator.rule import Check, Context, Rule, T
 from strongroom.validator.rules.unused_ignore import RULE as STALE
 from strongroom.validator.rules.unused_ignore import stale
 from strongroom.validator.silencing import MARK, ignore_comments
@@ -21,8 +21,6 @@ from strongroom.validator.template_cache import TemplateCache
 NEEDS_NAMES: Final = ("unknown-secret", "unknown-variable", "hidden-by-default", "wrong-kind")
 """Rules that find nothing without a complete list of names."""
 
-T = TypeVar("T")
-Check = Callable[[T, Context], Iterator[Mark]]
 Asked = tuple[str, Severity, Check[T]]
 """Name a rule and its level, and its function for parts of one kind."""
 

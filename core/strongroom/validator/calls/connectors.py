@@ -1,10 +1,11 @@
 """Read what calls must know of the connectors in connector files."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from strongroom.document import Document
-from strongroom.document.connector import Fragment
-from strongroom.document.template_members import members_of_free_names
+from strongroom.document.connector import Fragment, rows_of
+from strongroom.document.template_facts import path_parameters_of
 from strongroom.document.template_parser import parse_template
 from strongroom.platform.fields import METHODS
 from strongroom.validator.permalinks import Key, key_of
@@ -36,8 +37,8 @@ def _connector(fragment: Fragment, key: Key) -> KnownConnector:
     data = fragment.data
     method = data.get("method")
     url = fragment.text_of("url")
-    rows = _rows(data.get("path_parameters"))
-    used = _used_in(url)
+    rows = _rows(data, "path_parameters")
+    used = path_parameters_of(parse_template(url)).names if "pathParams" in url else ()
     return KnownConnector(
         key.permalink,
         fragment.text_of("name"),
@@ -45,20 +46,14 @@ def _connector(fragment: Fragment, key: Key) -> KnownConnector:
         "POST" if key.is_composite else "GET" if method is None else method if method in METHODS else "",
         tuple(rows),
         tuple(key for key, value in rows.items() if key in used and value in (None, "")),
-        tuple(_rows(data.get("query_parameters"))),
+        tuple(_rows(data, "query_parameters")),
         not fragment.is_damaged,
         url,
     )
 
 
-def _rows(rows: object) -> dict[str, object]:
+def _rows(data: Mapping[str, Any], list_name: str) -> dict[str, object]:
     """Return the values of rows by their keys."""
-    found = [row for row in rows if isinstance(row, dict)] if isinstance(rows, list) else []
-    return {row["key"]: row.get("value") for row in found if isinstance(row.get("key"), str)}
-
-
-def _used_in(url: str) -> set[str]:
-    """Return the path parameters that a URL uses."""
-    if "pathParams" not in url:
-        return set()
-    return {member.name for _, member in members_of_free_names(parse_template(url), "pathParams")}
+    return {
+        row["key"]: row.get("value") for _, row in rows_of(data, list_name) if isinstance(row.get("key"), str)
+    }

@@ -46,7 +46,7 @@ from strongroom.validator.findings import Related, Severity
 from strongroom.validator.marks import Mark, Neighbour, PlacedMark, Proposal
 from strongroom.validator.parts import CheckedConnector, Row
 from strongroom.validator.placing import inside
-from strongroom.validator.proposed_changes import RemoveRepeatedItem
+from strongroom.validator.proposed_changes import RemoveItem
 from strongroom.validator.rule import Context, Rule
 
 
@@ -64,7 +64,7 @@ def check(connector: CheckedConnector, _context: Context) -> Iterator[Mark]:
 
 
 def _repeated_row(earlier: Row, row: Row, key: str) -> Mark:
-    change = RemoveRepeatedItem(row.path[:-1], row.index, earlier.index)
+    change = RemoveItem(row.path[:-1], row.index, earlier.index)
     return row.mark(
         f"`{key}` already has a row in `{row.list_name}`.",
         "key",
