@@ -39,11 +39,18 @@ def test_selecting_a_rule_that_settings_turned_off_turns_it_on():
     assert rules(levels) == [("secret-quotes", "warning")]
 
 
+def test_selecting_a_rule_keeps_the_level_that_settings_gave_it():
+    levels = Levels().with_settings({"secret-quotes": "info"}).select(["secret-quotes"])
+    assert rules(levels) == [("secret-quotes", "info")]
+
+
 def test_a_wrong_rule_or_level_is_refused_with_the_way_out():
     with pytest.raises(
         UnknownRuleError, match=r"no rule called `secret-quote`\. Did you mean `secret-quotes`"
     ):
         Levels().select(["secret-quote"])
+    with pytest.raises(UnknownRuleError, match="`strongroom rules` lists them"):
+        Levels().ignore(["xyz"])
     with pytest.raises(UnknownRuleError, match="must be error, warning, info or off"):
         Levels().with_settings({"secret-quotes": "loud"})
 

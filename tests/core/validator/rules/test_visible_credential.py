@@ -69,7 +69,10 @@ def test_a_key_written_out_in_jwt_encode_is_visible_and_not_repeated(check):
 
 def test_each_jwt_encode_is_looked_at_but_only_where_the_function_exists(check):
     written = "{{ jwt_encode({}, «visible-credential:'sample'») }}"
-    check(header_row("X-T", "{{ jwt_encode({}) }}{{ jwt_encode({}, get_secret('api_key')) }}" + written))
+    check(
+        header_row("X-T", "{{ jwt_encode({}) }}{{ jwt_encode({}, get_secret('api_key')) }}" + written),
+        levels=ALONE,
+    )
     connector = (
         '{"name": "A", "url": "https://a.example", "response_body": "{{ jwt_encode({}, \'sample\') }}"}'
     )
