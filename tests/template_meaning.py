@@ -228,6 +228,8 @@ def _applied(node):
 
 def _parses(node) -> bool:
     inner = node.node if isinstance(node, nodes.Filter) else (node.args or [None])[0]
+    while isinstance(inner, nodes.Filter) and inner.name in ("safe", "tojson"):
+        inner = inner.node
     return isinstance(inner, nodes.Filter) and _meant(inner.name) == "from_json"
 
 

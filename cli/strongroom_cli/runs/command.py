@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import click
 
 from strongroom.resolver import Policy
+from strongroom.resolver.request.consent import wire_host
 from strongroom.store.errors import VaultMissing
 from strongroom.testcases.registry_notes import registry_notes
 from strongroom.testcases.running import AT_ONCE, Prepared, Run, with_values
@@ -172,7 +173,7 @@ def _report(
         from strongroom.workspace import resolve_names
 
         names = resolve_names(settings, community=session.given_community)
-    asker = Asker(settings.folder, agrees=options.yes, hosts=[host.lower() for host in options.send_to])
+    asker = Asker(settings.folder, agrees=options.yes, hosts=list(map(wire_host, options.send_to)))
     run = Run(
         policy, options.jobs, consent=asker.consent, record=options.record, replay=options.replay, names=names
     )

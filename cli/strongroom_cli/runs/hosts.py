@@ -4,6 +4,7 @@ import os
 
 import click
 
+from strongroom.resolver.request.consent import wire_host
 from strongroom.settings.trusted_hosts import TrustedHosts
 from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
@@ -44,7 +45,7 @@ def allow(*, hosts: tuple[str, ...], community: str | None) -> int:
     else:
         with session.reader() as reader:
             meant = session.community(reader)
-    TrustedHosts().agree(session.settings.folder, meant, [host.lower() for host in hosts])
+    TrustedHosts().agree(session.settings.folder, meant, list(map(wire_host, hosts)))
     print(f'Secrets of "{visible(meant)}" may go to {visible(", ".join(hosts))} from this folder.')
     return 0
 
@@ -56,7 +57,7 @@ def forget(*, hosts: tuple[str, ...], everywhere: bool) -> int:
     """Ask again before secrets go to HOST."""
     trusted = TrustedHosts()
     folder = None if everywhere else CommandSession().settings.folder
-    forgotten = sum(trusted.forget(host.lower(), folder) for host in hosts)
+    forgotten = sum(trusted.forget(wire_host(host), folder) for host in hosts)
     where = "anywhere" if everywhere else os.path.abspath(folder or os.curdir)
     print(
         f"Forgot {counted(forgotten, 'agreement')}."

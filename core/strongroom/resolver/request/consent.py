@@ -78,5 +78,23 @@ def _host(url: str, stand_ins: StandIns) -> str:
         return stand_ins.shown(url)
     if stand_ins.occur_in(url.partition("?")[0].partition("/")[2]):
         return stand_ins.shown(urlsplit(url.strip()).netloc)
-    bracketed = f"[{host}]" if ":" in host else host
+    bracketed = f"[{host}]" if ":" in host else wire_host(host)
     return bracketed if port in (None, _PORTS.get(parts.scheme.lower())) else f"{bracketed}:{port}"
+
+
+def wire_host(host: str) -> str:
+    """Return a host, or a host with its port, as it is named on the wire and among the agreements.
+
+    Letters of other alphabets are shown as `xn--`: a host that only looks like a known one is told from it.
+    """
+    host = host.lower()
+    if host.count(":") == 1 or "]" in host:
+        host = host.removesuffix(":443")
+    if host.isascii():
+        return host
+    import httpx2
+
+    try:
+        return httpx2.URL(f"https://{host}").netloc.decode()
+    except httpx2.InvalidURL:
+        return host

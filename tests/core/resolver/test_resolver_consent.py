@@ -1,0 +1,55 @@
+"""The hosts for which consent is asked are those that a request goes to, in one spelling."""
+
+import asyncio
+
+import httpx2
+import pytest
+
+from strongroom.resolver import Inputs, MappingValues, run_connector
+from strongroom.resolver.request.consent import wire_host
+
+
+@pytest.mark.parametrize(
+    ("url", "host"),
+    [
+        ("https://api.example.com/x", "api.example.com"),
+        ("https://API.example.com:443/x", "api.example.com"),
+        ("https://api.example.com:8443/x", "api.example.com:8443"),
+        ("https://\u0430pi.example.com/x", "xn--pi-6kc.example.com"),
+        ("https://g\u00f6od.example/", "xn--god-sna.example"),
+        ("https://good\u3002example:8443/", "good.example:8443"),
+        ("https://[2606:4700:4700::1111]/", "[2606:4700:4700::1111]"),
+    ],
+)
+def test_the_question_names_the_host_as_it_goes_over_the_wire(url, host):
+    asked, sent = [], []
+
+    async def consent(_community, destinations):
+        asked.extend(one.host for one in destinations)
+        return True
+
+    def answer(request):
+        sent.append(request.url.netloc.decode())
+        return httpx2.Response(200)
+
+    row = {"key": "X", "value": "{{ get_secret('k') }}"}
+    connector = {"name": "Sample", "url": url, "headers": [row]}
+    values = MappingValues({"k": "a value of a secret"}, {})
+    run = run_connector(connector, values, Inputs(), transport=httpx2.MockTransport(answer), consent=consent)
+    assert asyncio.run(run).passed
+    assert asked == sent == [host]
+    assert wire_host(host) == host
+
+
+@pytest.mark.parametrize(
+    ("typed", "host"),
+    [
+        ("API.Example.com:443", "api.example.com"),
+        ("g\u00f6od.example:8443", "xn--god-sna.example:8443"),
+        ("[::1]:443", "[::1]"),
+        ("2001:db8::443", "2001:db8::443"),
+        ("not a host \u00e9", "not a host \u00e9"),
+    ],
+)
+def test_a_host_that_is_typed_is_the_one_that_is_asked_for(typed, host):
+    assert wire_host(typed) == host
