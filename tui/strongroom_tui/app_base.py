@@ -13,7 +13,7 @@ from textual.screen import Screen
 from textual.timer import Timer
 
 from strongroom.errors import StrongroomError
-from strongroom.names import NO_NAMES, Names
+from strongroom.names import NO_NAMES, Knowledge, Names
 from strongroom.settings.loading import load_settings
 from strongroom.settings.model import Settings
 from strongroom_tui.backend.session import VaultSession
@@ -252,7 +252,10 @@ class AppBase(App[int]):
             return await self.vault_call(self.session.known_names, self.settings, self.snapshot.community)
         except StrongroomError as error:
             self.complain(error)  # the names file cannot be used
-            return NO_NAMES
+            names = await self.vault_call(self.session.names, self.snapshot.community)
+            # The file may have names that the vault does not have, so none is called missing.
+            is_known = names.knowledge is not Knowledge.NONE
+            return names._replace(knowledge=Knowledge.PARTIAL) if is_known else names
 
     # -- settings -------------------------------------------------------------------
 

@@ -57,7 +57,7 @@ def export(
 ) -> None:
     """Export a community, or the NAMEs of it, as an encrypted bundle.
 
-    A passphrase opens the bundle, or whoever it is sealed for.
+    A passphrase opens the bundle, or the key of the person that it is sealed for.
 
     FILE is new and gets mode 0600; `-` is standard output. Only --plain writes values in clear.
     """

@@ -51,7 +51,7 @@ class Occurrence(NamedTuple):
 
     `kind` is the kind that a call asks for (`get_secret`: a secret), None for other things. `connector` is the
     connector's name, `field` the label of the field ("headers[0].value"). `dot` is the offset of the dot in
-    `steps.name` and `pathParams.name`, or -1. `may_miss` says that a default stands behind the name, so that a
+    `steps.name` and `pathParams.name`, or -1. `may_miss` says that a default follows the name, so that a
     community need not have it.
     """
 

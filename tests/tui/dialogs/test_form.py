@@ -86,6 +86,19 @@ async def test_an_empty_value_is_refused_in_the_platforms_words(
         assert app.screen.query_one("#value").has_focus
 
 
+async def test_a_problem_is_read_whole_on_a_narrow_screen(make_app: Make, session: MemorySession) -> None:
+    session.open = True
+    app = make_app()
+    async with app.run_test(size=(60, 18)) as pilot:
+        await ready(app, pilot)
+        await pilot.press("end", "n")
+        await until(lambda: isinstance(app.screen, EntryForm))
+        await pilot.press("ctrl+s")
+        await until(
+            lambda: "cannot be" in screen_text(app) and "empty" in screen_text(app).split("cannot be")[-1]
+        )
+
+
 async def test_a_refusal_of_the_vault_keeps_the_form_open(make_app: Make, session: MemorySession) -> None:
     session.open = True
     app = make_app()

@@ -14,6 +14,7 @@ from strongroom.workspace.rename_transaction import RenameTransaction
 from strongroom.workspace.renaming import plan_rename
 from strongroom_tui.dialogs.history import History
 from strongroom_tui.dialogs.rename import Rename
+from strongroom_tui.widgets.line_view import LineView
 
 SIZE = (80, 24)
 
@@ -71,6 +72,25 @@ async def test_a_refused_new_name_is_named_while_it_is_typed_and_changes_nothing
         await pilot.pause()
         assert isinstance(app.screen, Rename)
     assert set(stored(vault_file)) == {"alpha_key", "beta_key", "gamma_url"}
+
+
+@pytest.mark.parametrize("size", [(60, 18), (80, 24)])
+async def test_the_new_name_is_seen_in_the_lines_on_a_narrow_screen(
+    opened: Open, site: Path, size: tuple[int, int]
+) -> None:
+    deep = site / "a_folder_with_a_long_name" / "another_one"
+    deep.mkdir(parents=True)
+    (site / "connectors_registry.json").rename(deep / "connectors.json")
+    app = opened()
+    async with app.run_test(size=size) as pilot:
+        await unlocked(app, pilot)
+        app.secrets.go_to("alpha_key")
+        await pilot.press("R")
+        await until(lambda: isinstance(app.screen, Rename))
+        app.screen.query_one("#name").value = "omega_key"  # type: ignore[attr-defined]
+        await see(app, "'omega_key'")
+        lines = app.screen.query_one(LineView)
+        assert lines.virtual_size.width <= lines.size.width
 
 
 async def test_leaving_the_files_says_what_would_break(opened: Open, vault_file: Path, site: Path) -> None:

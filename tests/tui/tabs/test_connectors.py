@@ -1,4 +1,4 @@
-"""The Connectors place: findings, the marked source, fixes, the editor, and files that change."""
+"""The Connectors tab: findings, the marked source, fixes, the editor, and files that change."""
 
 import json
 import os
@@ -344,3 +344,22 @@ async def test_a_template_is_read_without_the_escapes_of_json(make_app: Make, wo
         await pilot.press("tab", "G", "k", "k", "k", "end", "h", "W")
         await see(app, '  "who": "{{ user.email }}"')
         assert "─ request_body ─" in screen_text(app)
+
+
+async def test_a_list_without_rows_says_which_of_its_causes_it_has(make_app: Make, workspace: Path) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        await pilot.press("2", "/", *"zzz")
+        await see(app, "Nothing matches.")
+        assert "No connector files" not in screen_text(app)
+        await pilot.press("escape", "escape")
+        await see(app, "CRM contacts")
+        for file in workspace.rglob("*.json"):
+            file.write_text("[]")
+        await until(lambda: "CRM contacts" not in screen_text(app), "the files were read again")
+        await pilot.press("v")
+        await see(app, "No findings.")
+        for file in workspace.rglob("*.json"):
+            file.unlink()
+        await see(app, "No connector files here.")

@@ -103,3 +103,21 @@ async def test_the_list_and_the_tree_do_not_contradict_each_other(
             await see(app, shown)
         await pilot.press("2")
         await see(app, "✗" if shown == "✗ missing" else "✓")
+
+
+async def test_a_names_file_that_cannot_be_read_makes_no_stored_name_a_needed_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("STRONGROOM_NO_KEYRING", "1")
+    connectors = [connector("C", "cc_id"), connector("D", "other")]
+    (tmp_path / "connectors_registry.json").write_text(json.dumps({"connectors": connectors}))
+    make(tmp_path, ("default", "cc_id"))
+    (tmp_path / "strongroom.names.json").write_text("{")
+    app = StrongroomApp(
+        str(tmp_path), VaultSession(str(tmp_path / "v" / "vault.db")), Settings(str(tmp_path))
+    )
+    async with app.run_test(size=(100, 30)) as pilot:
+        await until(lambda: app.workspace.files)
+        await pilot.pause()
+        rows = [app.secrets_state.row(index) for index in range(len(app.secrets_state))]
+        assert [(row.name, row.missing) for row in rows if row] == [("cc_id", False)]

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from tui_support import NOW, MemorySession, ready, report, screen_text, see
+from tui_support import NOW, MemorySession, ready, report, screen_text, see, until
 
 from strongroom.names import Kind
 from strongroom_tui.app import StrongroomApp
@@ -113,3 +113,20 @@ async def test_where_there_is_nothing_the_whole_reason_is_read(make_app: Make, w
 def test_a_text_is_shortened_with_an_ellipsis() -> None:
     assert shorten("status", 6) == "status"
     assert shorten("statuses", 6) == "statu…"
+
+
+async def test_details_that_changed_while_hidden_are_folded_to_the_width_they_are_shown_in(
+    make_app: Make,
+) -> None:
+    app = make_app()
+    async with app.run_test(size=(80, 24)) as pilot:
+        await ready(app, pilot)
+        detail = app.secrets.detail
+        shown = detail.text()
+        await pilot.press("3")
+        await until(lambda: not detail.size.width, "the tab is hidden")
+        app.secrets.show_detail()
+        folded = detail.text()
+        await pilot.press("1")
+        await until(lambda: detail.text() == shown, "the details were folded again")
+        assert folded != shown

@@ -35,7 +35,7 @@ ENDINGS: Final = {
 PLAIN: Final = {ENV: "env", JSON: "json", CSV: "csv"}
 
 _SAID: Final = {
-    PASSPHRASE: "Whoever has the file and the passphrase can import it.",
+    PASSPHRASE: "The file and the passphrase together are enough to import it.",
     RECIPIENT: "Only the vault of that recipient can import it.",
 }
 _IN_CLEAR: Final = "! Every value is in this file in clear. Delete it when it has done its work."

@@ -62,7 +62,7 @@ class EntryForm(InputDialog[str]):
     EntryForm .field { height: auto; }
     EntryForm .field Label { width: 10; color: $muted; }
     EntryForm .field > :last-child { width: 1fr; }
-    EntryForm .said { padding-left: 11; height: 1; }
+    EntryForm .said { padding-left: 11; height: auto; min-height: 1; }
     EntryForm #problem { height: auto; }
     """
     BINDINGS: ClassVar[list[BindingType]] = [

@@ -6,6 +6,7 @@ The lines follow while a person types.
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import ClassVar, Final
 
+from rich.cells import cell_len
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal
@@ -18,22 +19,23 @@ from strongroom_tui.frame.app_words import error_text
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.connectors.rename_places import ChangedCall
 from strongroom_tui.model.secrets.validation import name_problem
-from strongroom_tui.model.text.words import one_line, visible
+from strongroom_tui.model.text.words import one_line, shorten_middle, visible
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import words
 from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.line_view import Line, LineView
+from strongroom_tui.widgets.painting import fit
 
 UPDATE: Final = "update them"
 LEAVE: Final = "leave them"
-WHERE_CELLS: Final = 44
-"""The width up to which places are padded, so that lines begin in one column."""
+WHERE_CELLS: Final = (12, 44)
+"""The fewest and the most cells of a path with its line. Paths are padded, so that lines begin in one column."""
 
 BEFORE_CELLS: Final = 16
-"""Characters of a line that are shown before the name.
+"""Characters of a line that are shown before the name."""
 
-The width cuts the end of the line.
-"""
+AFTER_CELLS: Final = 6
+"""Cells that are kept for the line after the name. Paths are shortened for them."""
 
 Save = Callable[[str, bool], Awaitable[None]]
 """Renames to a name, and in the files too for True. Raises `StrongroomError`."""
@@ -58,7 +60,7 @@ class Rename(InputDialog[str]):
         self,
         name: str,
         taken: Collection[str],
-        places: Sequence[ChangedCall],
+        calls: Sequence[ChangedCall],
         unread: Sequence[str],
         save: Save,
     ) -> None:
@@ -66,7 +68,7 @@ class Rename(InputDialog[str]):
         self.heading = f"Rename {name}"
         self._old = name
         self._taken = taken
-        self._places = places
+        self._calls = calls
         self._unread = unread
         self._save = save
         self._busy = False
@@ -77,7 +79,7 @@ class Rename(InputDialog[str]):
             yield Label("New name")
             yield Field(self._old, id="name", select_on_focus=False)
         yield words("", style="problem", id="problem")
-        if self._places:
+        if self._calls:
             with Horizontal(classes="field"):
                 yield Label("Files")
                 yield OneOf((UPDATE, LEAVE), UPDATE, id="files")
@@ -97,7 +99,7 @@ class Rename(InputDialog[str]):
     @property
     def updates(self) -> bool:
         """Return True if the files change too."""
-        return bool(self._places) and self.query_one(OneOf).value == UPDATE
+        return bool(self._calls) and self.query_one(OneOf).value == UPDATE
 
     def _problem(self) -> str:
         return "" if self.new_name == self._old else name_problem(self.new_name, self._taken)
@@ -105,9 +107,9 @@ class Rename(InputDialog[str]):
     def _show(self) -> None:
         problem = self._problem()
         self._say(problem)
-        files = len({place.file for place in self._places})
-        uses = f"{counted(len(self._places), 'line')} in {counted(files, 'file')}"
-        if not self._places:
+        files = len({call.file for call in self._calls})
+        uses = f"{counted(len(self._calls), 'line')} in {counted(files, 'file')}"
+        if not self._calls:
             uses = "No connector in this folder uses it."
         elif self.updates:
             uses = f"{uses} will change with it:"
@@ -116,14 +118,24 @@ class Rename(InputDialog[str]):
         if self._unread:
             uses += f" {counted(len(self._unread), 'file')} could not be read."
         self.query_one("#count").update(visible(uses))  # type: ignore[attr-defined]
-        new = self.new_name if self.updates and not problem else self._old
+        self._show_lines()
+
+    def _show_lines(self) -> None:
+        new = self.new_name if self.updates and not self._problem() else self._old
         changes = self.updates and new != self._old
-        wide = max((len(_where(place)) for place in self._places), default=0)
-        lines = [_line(place, new, min(wide, WHERE_CELLS), changes=changes) for place in self._places]
-        self.query_one(LineView).show(lines)
+        view = self.query_one(LineView)
+        width = view.scrollable_content_region.width
+        fewest, most = WHERE_CELLS
+        room = max(fewest, min(most, width - 2 - BEFORE_CELLS - len(new) - AFTER_CELLS))
+        wide = max((len(_where(call)) for call in self._calls), default=0)
+        view.show([_line(call, new, min(wide, room), width, changes=changes) for call in self._calls])
 
     def _say(self, problem: str) -> None:
         self.query_one("#problem").update(f"✗ {visible(problem)}" if problem else "")  # type: ignore[attr-defined]
+
+    def on_line_view_resized(self) -> None:
+        """Shorten the lines to the new width."""
+        self._show_lines()
 
     def on_input_changed(self) -> None:
         """Check the name, and show the lines with it."""
@@ -158,17 +170,18 @@ class Rename(InputDialog[str]):
         self.dismiss(self.new_name)
 
 
-def _where(place: ChangedCall) -> str:
-    return f"{one_line(place.file)}:{place.line}"
+def _where(call: ChangedCall) -> str:
+    return f"{one_line(call.file)}:{call.line}"
 
 
-def _line(place: ChangedCall, name: str, wide: int, *, changes: bool) -> Line:
-    before = one_line(place.before.lstrip())
+def _line(call: ChangedCall, name: str, wide: int, width: int, *, changes: bool) -> Line:
+    before = one_line(call.before.lstrip())
     if len(before) > BEFORE_CELLS:
         before = "…" + before[-BEFORE_CELLS + 1 :]
+    room = max(0, width - wide - 2 - cell_len(before) - len(name))
     return [
-        (f"{_where(place):<{wide}}  ", "muted"),
+        (f"{shorten_middle(_where(call), wide):<{wide}}  ", "muted"),
         (before, ""),
         (name, "good" if changes else "warn"),
-        (one_line(place.after), ""),
+        (fit(one_line(call.after), room).rstrip(), ""),
     ]

@@ -212,7 +212,7 @@ class CreateVault(Ways, InputDialog[bool]):
         weak = None if typed.is_empty else passphrases.weakness(typed.value())
         return {
             PASSPHRASE: f"! This passphrase can be guessed: {weak}." if weak else "",
-            KEY_FILE: "Made here if it does not exist. Whoever has it can open the vault.",
+            KEY_FILE: "Made here if it does not exist. Everybody who has it can open the vault.",
             KEYRING: "A key is kept in this account's keyring.",
         }[way]
 

@@ -26,8 +26,6 @@ if TYPE_CHECKING:
 FEWEST, MOST = 4, 11
 """Lines of the details below the source."""
 
-_NOTHING = ("No connector files here.", "", "Looked for connectors_registry.json and connectors.json.")
-
 
 class ConnectorList(TabPane):
     """Show tree and source side by side, or one above the other on a narrow screen."""
@@ -118,7 +116,6 @@ class ConnectorList(TabPane):
         node = self.node
         workspace = self.host.workspace
         self.tree_rows.load(workspace)
-        self.rows.empty = ("", *((workspace.problem,) if workspace.problem else _NOTHING))
         if self._is_first and len(self.tree_rows):
             self._is_first = False
             self._fill(self.tree_rows.first_finding())
@@ -126,6 +123,7 @@ class ConnectorList(TabPane):
             self._fill(self.tree_rows.index_of(node.key) if node else None)
 
     def _fill(self, cursor: int | None = None) -> None:
+        self.rows.empty = ("", *self.tree_rows.empty_lines())
         self.rows.total = len(self.tree_rows)
         self.rows.reload(cursor)
 

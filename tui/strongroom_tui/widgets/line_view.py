@@ -40,7 +40,7 @@ class LineView(ScrollView, can_focus=True):
     ]
 
     class Resized(Message):
-        """Report a changed width.
+        """Report another width than that at the last `show`.
 
         Text that was folded to the old width has to be folded again.
         """
@@ -55,8 +55,11 @@ class LineView(ScrollView, can_focus=True):
     def on_resize(self) -> None:
         """Post the new width."""
         if self._folded_to != self.size.width:
-            self._folded_to = self.size.width
             self.post_message(self.Resized())
+
+    def on_show(self) -> None:
+        """Post the width if the lines were given while the view was hidden, which has no width."""
+        self.on_resize()
 
     def show(self, lines: Sequence[Line]) -> None:
         """Show these lines from the top."""
@@ -68,7 +71,7 @@ class LineView(ScrollView, can_focus=True):
 
         Each line is made when it is first visible.
         """
-        self._count, self._line = count, line
+        self._count, self._line, self._folded_to = count, line, self.size.width
         self.virtual_size = Size(widest, count)
         self.scroll_to(0, 0, animate=False)
         self.refresh()

@@ -70,7 +70,7 @@ _NOBODY = Actor("", "")
 def actors(trail: Iterable[AuditRow]) -> list[str]:
     """Return who made each change of a whole trail.
 
-    Until the first `by`, that is whoever opens the first slot.
+    Until the first `by`, that is the person who opens the first slot.
     """
     names = []
     actor = ""

@@ -113,7 +113,7 @@ def _check_access(path: str, target: str, found: os.stat_result) -> str:
     why = "its file system has no modes" if without_modes else "this user cannot change that"
     return (
         f"The key file {path} can be read by others on this machine (mode {mode:04o}; {why}): "
-        "whoever has it and the vault reads the secrets."
+        "everybody who has it and the vault reads the secrets."
     )
 
 

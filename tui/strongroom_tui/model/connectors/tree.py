@@ -27,6 +27,14 @@ DEPTHS: Final = 3
 BY_FILE: Final = "by file"
 BY_RULE: Final = "by rule"
 
+_NO_FILES: Final = (
+    "No connector files here.",
+    "",
+    "Looked for connectors_registry.json and connectors.json.",
+)
+_NO_MATCHES: Final = ("Nothing matches.", "", "esc  shows all again")
+_NO_FINDINGS: Final = ("No findings.", "", "v  shows the files")
+
 
 class TreeRow(NamedTuple):
     """Hold one row.
@@ -113,6 +121,14 @@ class Tree:
             for node in self._nodes
             if not any(node.key[:depth] in self.folded for depth in range(1, len(node.key)))
         ]
+
+    def empty_lines(self) -> tuple[str, ...]:
+        """Return why the tree has no rows."""
+        if self.view.problem:
+            return (self.view.problem,)
+        if not self.view.files:
+            return _NO_FILES
+        return _NO_MATCHES if self.query else _NO_FINDINGS
 
     def node(self, index: int) -> TreeRow | None:
         """Return the row at `index`, or None."""
