@@ -234,6 +234,8 @@ def test_a_flipped_byte_anywhere_never_gives_out_a_wrong_value(full: Path, key: 
         "UPDATE version SET entry = 7, version = 7 WHERE entry = 1 AND version = 3",
         "INSERT INTO version SELECT 900, 1, 9, tag, created, epoch, sealed, value FROM version LIMIT 1",
         "DELETE FROM version WHERE entry = 1 AND version = 1",
+        "DELETE FROM version WHERE entry = 1 AND version = 3",
+        "DELETE FROM entry WHERE id = 1",
         "UPDATE audit SET name = 'other' WHERE id = (SELECT max(id) FROM audit)",
         "DELETE FROM slot WHERE kind = 'passphrase'",
         "UPDATE vault SET current = 2",

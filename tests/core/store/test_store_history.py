@@ -1,5 +1,9 @@
 """Earlier values, deleted names and the audit trail."""
 
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
 import pytest
 
 from strongroom.names import Kind
@@ -55,6 +59,21 @@ def test_a_deletion_can_be_undone_with_its_history(edited: Vault) -> None:
     assert edited.get_version("prod", "api_key", 1).reveal() == "one"
     assert edited.deleted("prod") == ()
     assert edited.verify() == []
+
+
+def test_a_variable_is_sealed_only_while_it_is_deleted(edited: Vault, path: Path) -> None:
+    def is_sealed() -> bool:
+        with closing(sqlite3.connect(path)) as connection:
+            newest = "SELECT sealed FROM version ORDER BY entry DESC, version DESC LIMIT 1"
+            return bool(connection.execute(newest).fetchone()[0])
+
+    edited.add("prod", "region", Kind.VARIABLE, SecretValue("eu"))
+    found = [is_sealed()]
+    edited.delete("prod", "region")
+    found.append(is_sealed())
+    edited.undelete("prod", "region")
+    assert [*found, is_sealed()] == [False, True, False]
+    assert edited.variable("prod", "region") == "eu"
 
 
 def test_undoing_a_deletion_never_takes_a_name_that_is_used_again(edited: Vault) -> None:

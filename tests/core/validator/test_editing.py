@@ -63,6 +63,7 @@ STYLES = {
     "no other member": '{"url":"u"}',
     "no indentation": '{\n"url": "u",\n"list": [1],\n"headers": [],\n"inner": {}\n}',
     "indented itself": '    {\n      "url": "u",\n      "headers": [],\n      "list": [],\n      "inner": {}\n    }',
+    "tabs inside and blanks outside": '  {\n\t\t\t"url": "u",\n\t\t\t"list": [],\n\t\t\t"inner": {}\n  }',
     "colons on their own line": '{\n  "url"\n  :\n  "u",\n  "headers": [ ],\n  "list": [3],\n  "inner": { "z":\n1 }}',
     "rows without members": """{"headers": [{}, 1], "query_parameters": [{"key":"B","value":"2"}],
  "list": [1], "inner": {"z": 1}}""",

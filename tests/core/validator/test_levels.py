@@ -49,7 +49,7 @@ def test_a_wrong_rule_or_level_is_refused_with_the_way_out():
         UnknownRuleError, match=r"no rule called `secret-quote`\. Did you mean `secret-quotes`"
     ):
         Levels().select(["secret-quote"])
-    with pytest.raises(UnknownRuleError, match="`strongroom rules` lists them"):
+    with pytest.raises(UnknownRuleError, match=r"\. `strongroom rules` lists them\.$"):
         Levels().ignore(["xyz"])
     with pytest.raises(UnknownRuleError, match="must be error, warning, info or off"):
         Levels().with_settings({"secret-quotes": "loud"})
