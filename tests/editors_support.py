@@ -1,5 +1,6 @@
 """What the tests of real editors share: a workspace whose names are in a real vault, and the command line."""
 
+import re
 import subprocess
 import sys
 import time
@@ -44,3 +45,12 @@ def holds(file: Path, text: str) -> None:
     while text not in file.read_text():
         assert time.monotonic() < end, file.read_text()
         time.sleep(0.05)
+
+
+README = Path(__file__).parents[1] / "README.md"
+
+
+def instructions(editor: str) -> list[str]:
+    """What README says in code about an editor: commands, settings, files."""
+    (row,) = [line for line in README.read_text().splitlines() if line.startswith(f"| {editor} |")]
+    return re.findall("`([^`]+)`", row)

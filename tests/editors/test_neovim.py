@@ -33,6 +33,7 @@ vim.cmd("edit " .. vim.env.OTHER)
 report.attached_to_other = #vim.tbl_values(vim.lsp.buf_get_clients(0))
 vim.cmd("edit " .. vim.env.FILE)
 wait("attach", function() return #vim.tbl_values(vim.lsp.buf_get_clients(0)) > 0 end)
+report.keys = { vim.bo.omnifunc, vim.fn.maparg("K", "n") ~= "" }
 wait("diagnostics", function() return #vim.diagnostic.get(0) == 2 end)
 local found = vim.diagnostic.get(0)[1]
 local line = vim.api.nvim_buf_get_lines(0, found.lnum, found.lnum + 1, false)[1]
@@ -117,6 +118,7 @@ def test_the_older_plugin_works_in_a_real_neovim(tmp_path, work, editors):
     told = json.loads(report.read_text())
     assert "failed" not in told, (told, done.stderr)
     assert told["attached_to_other"] == 0
+    assert told["keys"] == ["v:lua.vim.lsp.omnifunc", True]
     assert told["rule"] == "secret-quotes"
     assert "api_key" in told["text"]
     assert (told["label"], told["detail"]) == ("api_key", "Secret · production")
@@ -175,3 +177,49 @@ def test_the_newer_configuration_starts_the_server_for_connector_files_and_for_c
         "/a/connectors.tests.toml",
         "/a/app.ts",
     ]
+
+
+TESTING = """
+local config = dofile(vim.env.CONFIG)
+local asked, sent = {}, {}
+local answers = vim.json.decode(vim.env.ANSWERS)
+vim.ui.input = function(options, on_answer)
+  asked[#asked + 1] = options.prompt
+  on_answer(answers[#asked])
+end
+vim.lsp.get_client_by_id = function()
+  return { request = function(_, method, params) sent[#sent + 1] = { method, params } end }
+end
+local argument = { uri = "file:///a", connector = "orders", parameters = { "id" }, inputs = { "payload", "user" } }
+local command = { command = "strongroom.testConnection", arguments = { argument } }
+config.commands["strongroom.testConnection"](command, { client_id = 1 })
+local out = io.open(vim.env.REPORT, "w")
+out:write(vim.json.encode({ asked = asked, sent = sent }))
+out:close()
+vim.cmd("qall!")
+"""
+
+
+@pytest.mark.parametrize(("answers", "is_sent"), [(["42", "made up", ""], True), (["42"], False)])
+def test_the_newer_configuration_asks_for_the_inputs_of_a_test(tmp_path, editors, answers, is_sent):
+    script, report = tmp_path / "script.lua", tmp_path / "report.json"
+    script.write_text(TESTING)
+    subprocess.run(
+        [NEOVIM, "--headless", "-i", "NONE", "-n", "-u", "NONE", "-c", f"luafile {script}"],
+        capture_output=True, timeout=PATIENCE, check=True,
+        env={**os.environ, "REPORT": str(report), "ANSWERS": json.dumps(answers),
+             "CONFIG": str(editors / "neovim" / "lsp" / "strongroom.lua")},
+    )  # fmt: skip
+    told = json.loads(report.read_text())
+    assert [prompt.split()[0] for prompt in told["asked"]] == ["Path", "Incoming", "User"][: len(answers) + 1]
+    if is_sent:
+        ((method, params),) = told["sent"]
+        assert (method, params["command"]) == ("workspace/executeCommand", "strongroom.testConnection")
+        (argument,) = params["arguments"]
+        assert (argument["pathParameters"], argument["payload"], argument["user"]) == (
+            {"id": "42"},
+            "made up",
+            "",
+        )
+    else:
+        assert told["sent"] == {} or told["sent"] == []

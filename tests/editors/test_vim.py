@@ -9,17 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from editors_support import LIFETIME, PATIENCE
+from editors_support import LIFETIME, PATIENCE, instructions
 
 VIM = shutil.which("vim")
 ALE = Path("/usr/share/vim-ale")  # where Debian's package puts it
 
 SCRIPT = """
 set nocompatible nomore viminfo= noswapfile encoding=utf-8
-let g:ale_linters = {'json': ['strongroom']}
+source ~/.vimrc
 let g:ale_json_strongroom_executable = $PROGRAM
 let g:ale_enabled = 1
-execute 'set runtimepath^=' . $ALE . ',' . $CONFIG
+execute 'set runtimepath^=' . $ALE . ',~/.vim'
 runtime plugin/ale.vim
 filetype plugin on
 function! Until(what, condition)
@@ -53,11 +53,14 @@ def test_vim_shows_the_finding_at_its_text(tmp_path, connector_file, editors):
     program, script, report = tmp_path / "strongroom", tmp_path / "script.vim", tmp_path / "report.json"
     program.write_text(f'#!/bin/sh\nexec {sys.executable} -m strongroom_cli "$@"\n')
     program.chmod(0o755)
+    command, setting, _vimrc = instructions("Vim (ALE)")
+    subprocess.run(["sh", "-ec", command], check=True, timeout=PATIENCE, cwd=editors.parent)
+    (tmp_path / "home" / ".vimrc").write_text(f"{setting}\n")
     script.write_text(SCRIPT)
     done = subprocess.run(
         [VIM, "-N", "-u", "NONE", "-i", "NONE", "-n", "-es", "-S", script],
         capture_output=True, text=True, timeout=LIFETIME, check=False, cwd=connector_file.parent,
-        env={**os.environ, "REPORT": str(report), "CONFIG": str(editors / "vim"), "FILE": str(connector_file),
+        env={**os.environ, "REPORT": str(report), "FILE": str(connector_file),
              "OTHER": str(connector_file.parent / "package.json"), "PROGRAM": str(program), "ALE": str(ALE),
              "PATIENCE": str(PATIENCE)},
     )  # fmt: skip

@@ -322,6 +322,57 @@ def test_a_lens_says_which_path_parameters_a_run_needs(ready, uri, registry):
     assert test["command"]["arguments"][0]["parameters"] == ["id", "page"]
 
 
+@pytest.mark.parametrize(
+    ("field", "inputs"),
+    [
+        ('"method": "GET"', None),
+        ('"method": "POST"', ["payload"]),
+        ('"method": "POST", "request_body": "{{ user.id }}"', ["user"]),
+        ('"method": "PUT", "request_body": "{{ body_text | upper }} {{ user.id }}"', ["payload", "user"]),
+        ('"method": "POST", "request_body": "user and body_text"', None),
+    ],
+)
+def test_a_lens_says_which_inputs_the_connector_takes(ready, uri, registry, field, inputs):
+    ready.open(uri, registry(field=field))
+    lenses = ready.request("textDocument/codeLens", {"textDocument": {"uri": uri}})["result"]
+    (test,) = [lens for lens in lenses if lens["command"]["command"] == "strongroom.testConnection"]
+    assert test["command"]["arguments"][0].get("inputs") == inputs
+
+
+@pytest.mark.parametrize(
+    "payload",
+    ["made up\n", "@@made up", "@body.txt", "x" * 200_000, "\ud800"],
+    ids=["text", "at", "file", "large", "half"],
+)
+def test_a_run_takes_the_payload_and_the_user_that_the_client_asked_for(ready, folder, uri, payload):
+    connector = {"name": "Orders", "permalink": "orders", "method": "POST", "url": "https://127.0.0.1:9/x"}
+    connector |= {"request_body": "{{ body_text }} for {{ user.email }}"}
+    (folder / "body.txt").write_text("of a file")
+    text = json.dumps(connector)
+    (folder / "connectors_registry.json").write_text(text)
+    ready.open(uri, text)
+    argument = {"uri": uri, "connector": "orders", "payload": payload, "user": "jo@example.com"}
+    params = {"command": "strongroom.testConnection", "arguments": [argument]}
+    (report,) = ready.request_until("workspace/executeCommand", params)["result"]
+    known = {"@@made up": "@made up", "@body.txt": "of a file", "\ud800": "?"}
+    sent = json.dumps(report["debug"])
+    assert json.dumps(known.get(payload, payload))[1:-1][:100] in sent
+    assert "jo@example.com" in sent
+
+
+@pytest.mark.parametrize("odd", ["\0", "\ud800", "x" * 200_000], ids=["null", "half", "large"])
+@pytest.mark.parametrize("key", ["connector", "user", "payload", "pathParameters"])
+def test_what_no_program_can_be_given_is_refused_in_a_sentence(ready, folder, uri, registry, key, odd):
+    (folder / "connectors_registry.json").write_text(registry())
+    ready.open(uri, registry())
+    argument = {"uri": uri, "connector": "orders"}
+    argument[key] = {"id": odd} if key == "pathParameters" else f"@{odd}" if key == "payload" else odd
+    params = {"command": "strongroom.testConnection", "arguments": [argument]}
+    error = ready.request("workspace/executeCommand", params)["error"]
+    assert error["code"] == -32803
+    assert "has changes that are not saved" not in error["message"]
+
+
 def test_a_client_with_a_view_of_its_own_gets_the_report_as_a_page(ready, folder, uri, registry):
     text = registry(field='"permalink": "orders"').replace("api.example.com", "127.0.0.1:9")
     (folder / "connectors_registry.json").write_text(text)

@@ -160,7 +160,7 @@ def test_a_file_that_names_ever_new_hosts_is_not_asked_about_for_ever(talk, fold
 
     hosts = iter(range(1000))
 
-    async def ever_new(_services, _arguments, _folder, _environment):
+    async def ever_new(_services, _arguments, _folder, _environment, **_given):
         """A run that would send something to a host of which nobody has heard."""
         withheld = [{"host": f"host-{next(hosts)}", "secrets": ["orders_key"]}]
         out = json.dumps([{"community": "production", "passed": False, "withheld": withheld}])

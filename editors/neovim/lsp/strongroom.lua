@@ -14,6 +14,43 @@ local function create_secret(command, context)
   vim.cmd("startinsert")
 end
 
+local prompts = { payload = "Incoming body (text or @file): ", user = "User (sample, anonymous, email, id or @file): " }
+
+-- Ask for what the connector takes from its caller, and test it. Escape stops.
+local function test_connection(command, context)
+  local client = assert(vim.lsp.get_client_by_id(context.client_id))
+  local argument = vim.deepcopy(command.arguments[1])
+  local questions = {}
+  for _, name in ipairs(argument.parameters or {}) do
+    table.insert(questions, { "Path parameter " .. name .. ": ", function(value)
+      argument.pathParameters = argument.pathParameters or {}
+      argument.pathParameters[name] = value
+    end })
+  end
+  for _, name in ipairs(argument.inputs or {}) do
+    table.insert(questions, { prompts[name], function(value) argument[name] = value end })
+  end
+  local function ask(number)
+    local question = questions[number]
+    if not question then
+      local params = { command = command.command, arguments = { argument } }
+      client:request("workspace/executeCommand", params, function(error)
+        if error then
+          vim.notify("Strongroom: " .. error.message, vim.log.levels.ERROR)
+        end
+      end)
+      return
+    end
+    vim.ui.input({ prompt = question[1] }, function(value)
+      if value then
+        question[2](value)
+        ask(number + 1)
+      end
+    end)
+  end
+  ask(1)
+end
+
 -- The filetypes of the code of widgets.
 local code = { "javascript", "javascriptreact", "typescript", "typescriptreact", "vue", "svelte", "html" }
 
@@ -29,7 +66,7 @@ return {
       on_dir(vim.fs.root(buffer, { "strongroom.toml", "connectors_registry.json", ".git" }) or vim.fn.getcwd())
     end
   end,
-  commands = { ["strongroom.createSecret"] = create_secret },
+  commands = { ["strongroom.createSecret"] = create_secret, ["strongroom.testConnection"] = test_connection },
   -- More options here, such as community = "production" or vault = "/path/to/vault.db".
   init_options = { commands = { "strongroom.createSecret" } },
 }

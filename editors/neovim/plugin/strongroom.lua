@@ -49,6 +49,10 @@ vim.api.nvim_create_autocmd({ "BufReadPost", "BufNewFile" }, {
     end
     if client then
       vim.lsp.buf_attach_client(event.buf, client)
+      vim.bo[event.buf].omnifunc = "v:lua.vim.lsp.omnifunc" -- newer ones do so themselves
+      if vim.fn.mapcheck("K", "n") == "" then
+        vim.keymap.set("n", "K", vim.lsp.buf.hover, { buffer = event.buf, desc = "Strongroom: hover" })
+      end
     end
   end,
 })

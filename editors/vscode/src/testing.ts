@@ -11,9 +11,22 @@ interface Argument {
   uri: string;
   connector: string;
   parameters?: string[];
+  inputs?: ("payload" | "user")[];
 }
 
-/** The last value of each parameter, of this connector in this session of the editor. */
+/** What a run takes from its caller. Without any, the connector's test cases are run. */
+interface Inputs {
+  pathParameters: Record<string, string>;
+  payload?: string;
+  user?: string;
+}
+
+const PROMPTS = {
+  payload: "The incoming body: text, or @file. Empty: no body",
+  user: "Who calls: sample, anonymous, an email address, an id, or @file.json. Empty: sample",
+};
+
+/** The last value of each input, of this connector in this session of the editor. */
 const remembered = new Map<string, string>();
 
 /** Save the connector's file and the open test cases: the program reads files. */
@@ -30,23 +43,38 @@ async function save(uri: string): Promise<boolean> {
   return true;
 }
 
-async function askFor({ uri, connector, parameters = [] }: Argument): Promise<Record<string, string> | undefined> {
-  const values: Record<string, string> = {};
-  for (const name of parameters) {
-    const key = `${uri} ${connector} ${name}`;
-    const value = await window.showInputBox({
-      title: `Test ${connector}`,
-      prompt: `The path parameter ${name}`,
-      value: remembered.get(key) ?? "",
-      ignoreFocusOut: true,
-    });
+/** Ask for one input; undefined where the person pressed Escape. */
+async function ask({ uri, connector }: Argument, name: string, prompt: string): Promise<string | undefined> {
+  const key = `${uri} ${connector} ${name}`;
+  const value = await window.showInputBox({
+    title: `Test ${connector}`,
+    prompt,
+    value: remembered.get(key) ?? "",
+    ignoreFocusOut: true,
+  });
+  if (value !== undefined) {
+    remembered.set(key, value);
+  }
+  return value;
+}
+
+async function askFor(argument: Argument): Promise<Inputs | undefined> {
+  const given: Inputs = { pathParameters: {} };
+  for (const name of argument.parameters ?? []) {
+    const value = await ask(argument, `path:${name}`, `The path parameter ${name}`);
     if (value === undefined) {
       return undefined;
     }
-    remembered.set(key, value);
-    values[name] = value;
+    given.pathParameters[name] = value;
   }
-  return values;
+  for (const name of argument.inputs ?? []) {
+    const value = await ask(argument, name, PROMPTS[name]);
+    if (value === undefined) {
+      return undefined;
+    }
+    given[name] = value;
+  }
+  return given;
 }
 
 export async function testConnection(client: LanguageClient, reports: Reports, given: unknown): Promise<void> {
@@ -57,15 +85,15 @@ export async function testConnection(client: LanguageClient, reports: Reports, g
   if (!(await save(argument.uri))) {
     return;
   }
-  const pathParameters = await askFor(argument);
-  if (!pathParameters) {
+  const inputs = await askFor(argument);
+  if (!inputs) {
     return;
   }
   const { uri, connector } = argument;
   try {
     const page = await client.sendRequest<string | null>("workspace/executeCommand", {
       command: TEST_CONNECTION,
-      arguments: [{ uri, connector, pathParameters, page: true }],
+      arguments: [{ uri, connector, ...inputs, page: true }],
     });
     if (page) {
       await reports.show(connector, page);

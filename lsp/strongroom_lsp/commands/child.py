@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from strongroom import child
+from strongroom.errors import StrongroomError
 from strongroom_lsp.services import CommandServices
 
 LONGEST: Final = 120.0
@@ -38,17 +39,22 @@ class EndedChild(NamedTuple):
 def start(
     arguments: Sequence[str], folder: str, environment: Mapping[str, str], stdin: int = subprocess.DEVNULL
 ) -> "subprocess.Popen[bytes]":
-    """Start `strongroom` without a terminal."""
-    # A session of its own has no terminal, so a child that has a question fails.
-    return subprocess.Popen(  # noqa: S603
-        child.command("strongroom_cli", *arguments),
-        stdin=stdin,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        cwd=folder if os.path.isdir(folder) else None,
-        env=child.environment({"NO_COLOR": "1", **environment}),
-        start_new_session=True,
-    )
+    """Start `strongroom` without a terminal. Raises `StrongroomError`."""
+    try:
+        # A session of its own has no terminal, so a child that has a question fails.
+        return subprocess.Popen(  # noqa: S603
+            child.command("strongroom_cli", *arguments),
+            stdin=stdin,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=folder if os.path.isdir(folder) else None,
+            env=child.environment({"NO_COLOR": "1", **environment}),
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise StrongroomError(f"strongroom cannot be started: {error.strerror}.") from error
+    except ValueError as error:  # a null character, or half of a pair
+        raise StrongroomError("strongroom cannot be started with a character that was given.") from error
 
 
 class Child:

@@ -76,7 +76,8 @@ class ConnectionTest:
     async def _reports(self) -> list[Any]:
         """Return what the child reports. Raises `RequestFailed` with the child's sentence."""
         options = self._services.contexts.options
-        arguments = ["test", "--json", *_inputs(self._argument)]
+        inputs, payload = _inputs(self._argument)
+        arguments = ["test", "--json", *inputs]
         if options.community:
             arguments.append(f"--community={options.community}")
         arguments += ["--", self._connector]  # a name may begin with a dash
@@ -86,7 +87,7 @@ class ConnectionTest:
         token, self._token = self._token, None
         progress = self._services.show_progress(f"Testing {self._connector}", token, on_cancel=task.cancel)
         try:
-            ended = await run_child(self._services, arguments, self._folder, environment)
+            ended = await run_child(self._services, arguments, self._folder, environment, given=payload)
         finally:
             progress.end()
         reports = _reports(ended)
@@ -117,15 +118,24 @@ def _project(services: Services, settings: Settings, path: str | None) -> str:
     return max(around, key=len, default=os.path.dirname(path))
 
 
-def _inputs(argument: Any) -> list[str]:
-    """Return the options for the parameters that the client asked the person for."""
-    found = []
+def _inputs(argument: Any) -> tuple[list[str], bytes]:
+    """Return the options for what the client asked the person for, and the child's standard input.
+
+    The payload goes there, because an option holds no large text.
+    """
+    found, payload = [], b""
     for key, option in (("pathParameters", "--path-param"), ("query", "--query")):
         given = look_up(argument, key)
         if isinstance(given, Mapping):
             for name, value in given.items():
                 found.append(f"{option}={name}={value}")
-    return found
+    if isinstance(user := look_up(argument, "user"), str) and user:
+        found.append(f"--user={user}")
+    if isinstance(text := look_up(argument, "payload"), str) and text:
+        if not text.startswith("@"):
+            text, payload = "@-", text.encode("utf-8", "replace")
+        found.append(f"--payload={text}")
+    return found, payload
 
 
 def _reports(ended: EndedChild) -> list[Any] | None:

@@ -6,6 +6,8 @@ from typing import Any, Final
 from lsprotocol import types
 
 from strongroom.document import Connector
+from strongroom.document.template_facts import reads_name
+from strongroom.platform.fields import PAYLOAD_METHODS
 from strongroom.testcases.connectors import reference_to
 from strongroom.workspace.references import Symbol, Thing, occurrences_in
 from strongroom_lsp.documents.open_documents import OpenDocument
@@ -41,10 +43,22 @@ def code_lens(services: Services, params: types.CodeLensParams) -> list[types.Co
             argument: dict[str, Any] = {"uri": opened.uri, "connector": name}
             if parameters := path_parameters(connector):
                 argument["parameters"] = parameters
+            if inputs := _inputs(connector):
+                argument["inputs"] = inputs
             lenses.append(types.CodeLens(place, types.Command("Test connection", TEST, arguments=[argument])))
         if len(connectors) <= _LENSES:
             lenses += [_used(services, opened, place, name) for name in _names(connector)]
     return lenses
+
+
+def _inputs(connector: Connector) -> list[str]:
+    """Return which of `payload` and `user` the connector takes from its caller."""
+    data = connector.data
+    # A blank body forwards the incoming one.
+    is_forwarded = data.get("method") in PAYLOAD_METHODS and not data.get("request_body")
+    if is_forwarded or any(reads_name(data, name) for name in ("body_text", "body_raw", "request")):
+        return ["payload", "user"] if reads_name(data, "user") else ["payload"]
+    return ["user"] if reads_name(data, "user") else []
 
 
 def _names_by_kind(connectors: Iterable[Connector]) -> dict[bool, set[str]]:
