@@ -55,8 +55,15 @@ class LocalBackend:
             seen = Saved(present.name, present.version, present.note, present.expires, tag)
         elif present is None and expected not in (None, ABSENT, self._tag_of_deleted(put.name)):
             raise EntryChanged(put.name, self.community, "deleted")
-        self._vault.save_many(self.community, [Save(*put, seen)])
-        return self._entry(put.name)
+        (saved,) = self._vault.save_many(self.community, [Save(*put, seen)])
+        written = self._find(put.name)
+        if written is not None and written.tag == saved.tag:
+            return written
+        # Another process wrote in between. What is returned is this write, so that the next one sees the other's.
+        before = present.value if present is not None else None
+        value = before if put.value is None else put.value.reveal()
+        shown = value if put.kind is Kind.VARIABLE else None
+        return Entry(put.name, put.kind, saved.note, saved.expires, shown, "", "", saved.version, saved.tag)
 
     def delete(self, name: str, expected: bytes | None = None, *, for_good: bool = False) -> Entry:
         """Delete an entry, or remove everything of its name."""
