@@ -79,6 +79,10 @@ ATTACKS = {
         "DELETE FROM community WHERE name = 'staging'",
         "staging",
     ),
+    "a community with another tag": (
+        "UPDATE community SET tag = x'00' WHERE name = 'prod'",
+        "The record of the community 'prod' was changed",
+    ),
     "a community put in": ("INSERT INTO community VALUES (9, 'trap', '', x'00')", "trap"),
     "the chosen community changed": ("UPDATE vault SET current = 2", "chosen community"),
     "the counter changed": ("UPDATE vault SET generation = generation + 1", "counter"),
