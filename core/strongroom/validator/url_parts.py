@@ -19,7 +19,8 @@ No text can hold this code point, because it is not a character.
 """
 
 _PLAIN: Final = expression(
-    r"https://(?:[A-Za-z0-9_-]++\.)+[A-Za-z][A-Za-z-]*+(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*+)?"
+    r"https://(?:[A-Za-z0-9_-]++\.)+(?!(?i:localhost)\b)[A-Za-z][A-Za-z-]*+"
+    r"(?:[/?#][A-Za-z0-9._~:/?#\[\]@!$&'()*+,;=%-]*+)?"
 )
 _END_OF_HOST: Final = expression(r"[/?#\\]")
 

@@ -17,7 +17,8 @@ def why_private(host: str) -> str:
     An example is "an address of a private network".
     """
     bare = host.rstrip(".").lower()
-    if bare in LOCAL_NAMES:
+    # Names below `localhost` are this machine as well (RFC 6761 §6.3).
+    if bare.rpartition(".")[2] in LOCAL_NAMES:
         return "this machine"
     if bare.startswith("[") and bare.endswith("]"):
         return _of_version_6(bare[1:-1])

@@ -3,8 +3,8 @@
 ## What it does
 
 Finds spaces, control characters, double quotes, angle brackets, braces, backslashes, backticks, `^` and `|` in
-a `url`, outside of templates, and a URL without a host. Square brackets, as in `filter[name][]=`, and
-letters of any alphabet are accepted.
+a `url`, outside of templates, a URL without a host, and a port that is not a number. Square brackets, as in
+`filter[name][]=`, and letters of any alphabet are accepted.
 
 ## Why it is bad
 
@@ -51,6 +51,9 @@ from strongroom.validator.url_parts import UrlParts
 _BAD: Final = expression(
     r"""(?:[\s<>"\\^`{|}\x00-\x1f\x7f-\xa0\u200b\u200e\u200f\u2028-\u202f\u2060\ufeff])+"""
 )
+_PORT: Final = expression(r":([^:@\[\]{}\s\uffff]+)$")
+"""Match what is behind the host. Placeholders and templates are left to other rules."""
+_HIGHEST_PORT: Final = 65535
 
 
 def check(request: Request, url: UrlParts, _context: Context) -> Iterator[Mark]:
@@ -61,6 +64,12 @@ def check(request: Request, url: UrlParts, _context: Context) -> Iterator[Mark]:
         yield _characters(request, url, found)
     if url.scheme_end >= 0 and url.host[0] == url.host[1]:
         yield request.mark("The URL has no host.", "url", span=url.place(url.scheme_end, url.host[0]))
+    port = _PORT.search(url.flat, *url.host) if url.scheme_end >= 0 else None
+    if port is not None and not (
+        port[1].isascii() and port[1].isdigit() and int(port[1][:6]) <= _HIGHEST_PORT
+    ):
+        message = f"A port is a number up to {_HIGHEST_PORT}."
+        yield request.mark(message, "url", span=url.place(*port.span(1)))
 
 
 def _without_others(url: UrlParts) -> str:

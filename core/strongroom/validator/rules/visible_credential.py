@@ -6,7 +6,7 @@ Finds
 
 - a literal `client_id`,
 - a literal value in a header such as `Authorization` or `X-Api-Key`, or in a query parameter such as `api_key`,
-- a user and password in a URL (`https://user:password@host`),
+- a password or a user name in a URL (`https://user:password@host`, `https://key@host`),
 - a key that is written out in `jwt_encode(payload, key, ...)`,
 - `get_variable` in a credential field without a secret beside it.
 
@@ -69,7 +69,8 @@ from strongroom.validator.url_parts import UrlParts
 
 _STORE = "store it as a secret and use {{ get_secret('name') }}."
 _PASSWORD: Final = expression(r"[^:@]*:([^@\uffff]+)@")
-"""Match the password before a host.
+_USER: Final = expression(r"([^:\uffff]+):?@")
+"""Match the password, and the user name without one, before a host.
 
 The text of a template is not in it.
 """
@@ -88,13 +89,14 @@ def check_row(row: Row, context: Context) -> Iterator[Mark]:
 
 
 def check_url(request: Request, url: UrlParts, _context: Context) -> Iterator[Mark]:
-    """Mark the password in a URL."""
-    found = _PASSWORD.match(url.flat, *url.host) if url.scheme_end >= 0 else None
-    if found is not None and not is_placeholder(found.group(1)):
-        message = (
-            "The URL holds a password: store it as a secret and send it as a header or in `authentication`."
-        )
-        yield request.mark(message, "url", span=url.place(*found.span(1)))
+    """Mark the password in a URL, and a user name alone, as which many APIs take a key."""
+    if url.scheme_end < 0:
+        return
+    for what, pattern in (("password", _PASSWORD), ("user name", _USER)):
+        found = pattern.match(url.flat, *url.host)
+        if found is not None and not is_placeholder(found.group(1)):
+            message = f"The URL holds a {what}: store it as a secret and send it as a header or in `authentication`."
+            yield request.mark(message, "url", span=url.place(*found.span(1)))
 
 
 def check_template(template: TemplateText, _context: Context) -> Iterator[Mark]:

@@ -8,8 +8,8 @@ from core.validator.connector_texts import connector_at
 @pytest.mark.parametrize(
     "host",
     [
-        "localhost", "LOCALHOST", "localhost.", "127.0.0.1", "127.1", "10.1.2.3", "172.16.0.1", "172.31.255.255",
-        "192.168.0.1", "169.254.169.254", "0.0.0.0", "0", "2130706433", "0x7f000001", "017700000001",
+        "localhost", "api.localhost", "LOCALHOST", "localhost.", "127.0.0.1", "127.1", "10.1.2.3", "172.16.0.1",
+        "172.31.255.255", "192.168.0.1", "169.254.169.254", "0.0.0.0", "0", "2130706433", "0x7f000001", "017700000001",
         "0x7f.1", "[::1]", "[fc00::1]", "[fdab::1]", "[fe80::1]", "[::ffff:10.0.0.1]",
     ],
 )  # fmt: skip
@@ -26,8 +26,8 @@ def test_a_public_address_is_silent(check, host):
 
 
 def test_the_host_begins_after_the_last_at_sign(check):
-    check(connector_at("https://a@b@«private-host:127.0.0.1»/x"))
-    check(connector_at("https://127.0.0.1@a.example/x"))
+    check(connector_at("https://«visible-credential:a@b»@«private-host:127.0.0.1»/x"))
+    check(connector_at("https://«visible-credential:127.0.0.1»@a.example/x"))
 
 
 def test_a_private_default_is_flagged(check):
@@ -36,5 +36,5 @@ def test_a_private_default_is_flagged(check):
 
 
 def test_a_user_before_the_host_does_not_hide_it(check):
-    check(connector_at("https://me@«private-host:localhost»:8443/a"))
+    check(connector_at("https://«visible-credential:me»@«private-host:localhost»:8443/a"))
     check(connector_at("{{ get_variable('base_url') | default('https://me@«private-host:10.0.0.1»/') }}/a"))

@@ -38,3 +38,15 @@ def test_stray_braces_are_flagged_without_a_fix(check):
 
 def test_a_url_without_a_host_is_flagged(check):
     check(connector_at("https«url-characters:://»/a"))
+
+
+@pytest.mark.parametrize("port", ["abc", "99999", "8443x", "٣"])
+def test_a_port_that_is_not_a_number_is_flagged(check, port):
+    check(connector_at(f"https://a.example:«url-characters:{port}»/a"))
+
+
+@pytest.mark.parametrize(
+    "host", ["a.example:8443", "a.example:", "[2606:4700::1]", "{{ get_variable('region') }}:443"]
+)
+def test_other_ports_are_silent(check, host):
+    check(connector_at(f"https://{host}/a:b"))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from core.validator.connector_texts import SECRET, api_key, header_row, oauth_client
+from core.validator.connector_texts import SECRET, api_key, connector_at, header_row, oauth_client
 from strongroom.validator import DEFAULT_LEVELS, Severity
 
 ALONE = DEFAULT_LEVELS.select(["visible-credential"])
@@ -52,7 +52,7 @@ def test_a_literal_in_a_query_parameter_that_authorises_is_visible(check, key):
 
 def test_a_password_in_a_url_is_visible(check):
     check('{"name": "A", "url": "https://me:«visible-credential:sample»@a.example/b"}')
-    check('{"name": "A", "url": "https://me@a.example/b:c@d"}')
+    check('{"name": "A", "url": "https://«visible-credential:me»@a.example/b:c@d"}')
     check("""{"name": "A", "url": "https://a.example/{{ get_variable('base_url') }}:x@y"}""")
 
 
@@ -133,3 +133,15 @@ def test_a_placeholder_is_silent_in_other_places_too(check):
 def test_what_only_looks_like_a_placeholder_is_visible(check, value):
     marked = value.replace("«", "«visible-credential:") if "«" in value else f"«visible-credential:{value}»"
     check(header_row("Authorization", marked))
+
+
+@pytest.mark.parametrize("user", ["«visible-credential:sk_live_1»:", "«visible-credential:token-1»"])
+def test_a_user_name_in_a_url_is_visible_without_a_password(check, user):
+    check(connector_at(f"https://{user}@a.example/a"))
+
+
+@pytest.mark.parametrize(
+    "url", ["https://YOUR_API_KEY@a.example/", "https://a.example/@b:c@", "https://a.example/?m=a@b"]
+)
+def test_placeholders_and_later_signs_are_not_a_user_name(check, url):
+    check(connector_at(url))
