@@ -143,8 +143,6 @@ class _Run(ReadingState):
             return False
         if self.state == AFTER:
             self._missing(",", at, "Missing comma after this value.", "Add the comma")
-            if self.top is not None and self.top.kind == "object":
-                self.key = None
         elif self.state == COLON:
             self._missing(":", at, "Missing colon after this key.", "Add the colon")
         return True

@@ -344,7 +344,10 @@ def test_the_whole_of_what_a_registry_gives(text, snapshot):
     lines = [text, f"connector file {document.is_connector_file} one {document.is_one_connector}"]
     lines += [repr(document.root.data), *outline(document.root), *remarks(text, document.problems)]
     for connector in document.connectors:
-        lines += [f"{connector.pointer} {text[connector.start : connector.end]!r}", repr(connector.data)]
+        lines += [
+            f"{connector.pointer} in {connector.fragment.key!r} {text[connector.start : connector.end]!r}",
+            repr(connector.data),
+        ]
         lines += outline(connector.value)
         lines += [f"template {t.field} {t.start}:{t.end} {t.text!r}" for t in connector.templates]
     assert "\n".join(lines) == snapshot

@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
 
 from strongroom.platform.authentication import AUTH_TYPES
-from strongroom.resolver import MappingValues, TokenCache, run_connector
+from strongroom.resolver import MappingValues, TokenCache, render_request, run_connector
 from strongroom.resolver.authentication import METHODS
 
 CLIENT = {
@@ -302,12 +302,52 @@ def test_jwt_encode_in_a_template_signs_and_shows_its_template(service):
     assert token not in json.dumps(report.to_json())
 
 
+KEY = "a-long-enough-shared-secret-for-hs256"
+
+
 def test_jwt_encode_signs_with_hs256_unless_told_otherwise(service):
     template = "Bearer {{ jwt_encode({'a': 1}, get_secret('key')) }}"
     service.run(None, {"key": "k" * 32}, headers=[{"key": "Authorization", "value": template}])
     token = service.calls[0].removeprefix("Bearer ")
     assert jwt.get_unverified_header(token)["alg"] == "HS256"
     assert jwt.decode(token, "k" * 32, algorithms=["HS256"]) == {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("call", "claims"),
+    [
+        ("jwt_encode({'aud': ['x', get_secret('key')], 'in': {'n': [1, none]}}, get_secret('key'))", {"aud": ["x", KEY], "in": {"n": [1, None]}}),
+        ("jwt_encode(payload={'a': 1}, key=get_secret('key'), algorithm='HS256', headers={})", {"a": 1}),
+        ("jwt_encode({get_secret('key'): true}, key=get_secret('key'))", {KEY: True}),
+    ],
+)  # fmt: skip
+def test_jwt_encode_signs_claims_of_any_shape_with_secrets_in_them(service, call, claims):
+    headers = [{"key": "Authorization", "value": f"{{{{ {call} }}}}"}]
+    report = service.run(None, {"key": KEY}, headers=headers)
+    assert jwt.decode(service.calls[0], KEY, algorithms=["HS256"], options={"verify_aud": False}) == claims
+    assert KEY not in json.dumps(report.to_json())
+
+
+def test_jwt_encode_by_another_name_signs_the_same(service):
+    template = "{% set sign = jwt_encode %}{{ sign({'a': 1}, get_secret('key')) }}"
+    service.run(None, {"key": KEY}, headers=[{"key": "Authorization", "value": template}])
+    assert jwt.decode(service.calls[0], KEY, algorithms=["HS256"]) == {"a": 1}
+
+
+def test_each_signed_token_is_reported_as_its_call_is_written():
+    calls = ["jwt_encode({'a': 1}, get_secret('key'))", "jwt_encode({'a': 2}, get_secret('key'))"]
+    template = "".join(f"{{{{ {call} }}}}" for call in calls)
+    rows = [{"key": "X", "value": template}]
+    request = render_request({"url": "https://a.example", "headers": rows}, MappingValues({"key": KEY}))
+    assert [origin.literal for origin in request.origins if origin.kind == "jwt"] == [
+        f"{{{{ {call} }}}}" for call in calls
+    ]
+
+
+def test_jwt_encode_with_a_key_that_is_missing_says_so(service):
+    template = "{{ jwt_encode({}, get_secret('missing'), 'RS256') }}"
+    report = service.run(None, {}, headers=[{"key": "A", "value": template}])
+    assert "the secret that holds the private key did not resolve." in "\n".join(report.explanation)
 
 
 def test_jwt_encode_with_a_key_that_does_not_sign_is_a_signing_failure(service):
