@@ -61,7 +61,7 @@ def reads_name(data: object, name: str) -> bool:
 
     The name comes from outside of the template.
     """
-    return any(name in text and name in free_names(text) for text in _texts(data))
+    return any(name in text and name in free_names(text) for text in texts_of(data))
 
 
 def context_reads(text: str) -> tuple[str, ...]:
@@ -95,15 +95,16 @@ def _whole_read(member: Node, owners: Mapping[int, Node]) -> Node:
     return call if call is not None and call.kind == "call" else member
 
 
-def _texts(data: object) -> Iterator[str]:
+def texts_of(data: object) -> Iterator[str]:
+    """Return every text of a connector's data. Any of them may be a template."""
     if isinstance(data, str):
         yield data
     elif isinstance(data, Mapping):
         for item in data.values():
-            yield from _texts(item)
+            yield from texts_of(item)
     elif isinstance(data, list | tuple):
         for item in data:
-            yield from _texts(item)
+            yield from texts_of(item)
 
 
 def asked_names(expression: str) -> tuple[tuple[str, Kind], ...]:

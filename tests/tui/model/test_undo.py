@@ -20,7 +20,7 @@ from strongroom.store.keys.ways import KeyFile
 from strongroom.store.rows.expected import Saved
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
-from strongroom_tui.backend.entry_writes import EntryWrite, write_for
+from strongroom_tui.backend.entries import EntryWrite, write_for
 from strongroom_tui.backend.session import VaultSession
 from strongroom_tui.model.secrets.undo import Move, Undo, UndoableChange
 

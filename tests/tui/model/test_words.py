@@ -9,6 +9,7 @@ from tui_support import report
 
 from strongroom.errors import StrongroomError
 from strongroom_tui.backend.editor import editor_command
+from strongroom_tui.flows.expiring import said_of
 from strongroom_tui.model.connectors.workspace_view import RunTarget
 from strongroom_tui.model.runs import report_lines
 from strongroom_tui.model.runs.run_inputs import fields_for, parse_query
@@ -140,3 +141,19 @@ def test_a_long_line_of_the_request_is_folded_and_nothing_of_it_is_lost() -> Non
     lines = text_of(report_lines.request(report(debug={"url": url}), 40)).splitlines()
     assert max(map(len, lines)) <= 40
     assert url in "".join(line.removeprefix("    ") for line in lines)
+
+
+@pytest.mark.parametrize(
+    ("what", "count", "expires", "sentence"),
+    [
+        ("api_key", 1, "2027-01-31", "api_key expires 2027-01-31"),
+        ("1 entry", 1, "2027-01-31", "1 entry expires 2027-01-31"),
+        ("2 entries", 2, "2027-01-31", "2 entries expire 2027-01-31"),
+        ("1 entry", 1, "", "1 entry does not expire any more"),
+        ("2 entries", 2, "", "2 entries do not expire any more"),
+    ],
+)
+def test_the_verb_of_an_expiry_agrees_with_the_entries_that_were_changed(
+    what: str, count: int, expires: str, sentence: str
+) -> None:
+    assert said_of(what, count, expires) == sentence

@@ -11,7 +11,7 @@ from strongroom.names import Kind
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.model.runs.report_lines import summary
-from strongroom_tui.model.secrets.state import NameRow
+from strongroom_tui.model.secrets.name_row import NameRow
 from strongroom_tui.model.text.words import shorten
 from strongroom_tui.widgets.secret_details import DetailContext, detail_lines
 

@@ -9,13 +9,12 @@ from typing import TYPE_CHECKING, TypeVar
 
 from strongroom.backends.place import EnginePlace
 from strongroom.errors import StrongroomError
-from strongroom.names import NO_NAMES, Kind, Names
+from strongroom.names import NO_NAMES, Names
 from strongroom.store.errors import VaultClosed, VaultMissing, VaultStorage
 from strongroom.store.file.places import default_vault_path
 from strongroom.store.reader import NamesReader
 from strongroom.store.rows.listing import Entry
-from strongroom.values.secret_value import SecretValue
-from strongroom_tui.backend.entry_writes import EntryWrite, write_for
+from strongroom_tui.backend.entries import EntryAccess
 from strongroom_tui.backend.shared import SharedCommunities
 from strongroom_tui.vault_state import Snapshot, VaultFingerprint, VaultState
 
@@ -23,8 +22,6 @@ if TYPE_CHECKING:
     from strongroom.settings.model import Settings
     from strongroom.store.keys.ways import RememberedKey, Way
     from strongroom.store.opened import OpenStore
-    from strongroom.store.rows.expected import Saved
-    from strongroom.store.rows.history import Deleted, Version
     from strongroom.store.vault import Vault
     from strongroom.workspace.rename_transaction import EndedRename
 
@@ -47,7 +44,7 @@ class Locked(StrongroomError):  # noqa: N818 reads as what it says
         super().__init__("The vault is locked.", "Unlock it first.")
 
 
-class VaultSession:
+class VaultSession(EntryAccess):
     """Hold one vault, its chosen community, and the vault's key while it is unlocked."""
 
     def __init__(
@@ -351,104 +348,6 @@ class VaultSession:
     def path_of(self, community: str) -> str:
         """Return the vault's file, or the text for the engine that holds a community."""
         return self.shared.engines[community].key if community in self.shared else self.path
-
-    def value(self, community: str, name: str) -> SecretValue:
-        """Return the value of one secret."""
-        return self.store(community).get(community, name)
-
-    def versions(self, community: str, name: str) -> "tuple[Version, ...]":
-        """Return the versions of an entry that are kept, newest first."""
-        return self.store(community).history(community, name)
-
-    def version(self, community: str, name: str, number: int) -> SecretValue:
-        """Return the value of an earlier version."""
-        return self.store(community).get_version(community, name, number)
-
-    def hints(self, community: str, names: Sequence[str]) -> dict[str, str]:
-        """Return the masked forms of some secrets, {} once locked.
-
-        Missing names are left out.
-        """
-        found: dict[str, str] = {}
-        for name in names if self.is_unlocked else ():
-            try:
-                found[name] = self.value(community, name).hint()
-            except StrongroomError:
-                continue
-        return found
-
-    # Each returns the entry as it is then. `expected` is the tag of the entry that was seen: another state of it raises
-    # `EntryChanged`.
-
-    def add(  # noqa: PLR0917 as the vault's own
-        self, community: str, name: str, kind: Kind, value: SecretValue, note: str, expires: str
-    ) -> "Saved":
-        """Save a new entry.
-
-        Raises `StrongroomError` with the platform's words for a refusal.
-        """
-        return self.store(community).add(community, name, kind, value, note=note, expires=expires)
-
-    def change(  # noqa: PLR0917 as the vault's own
-        self,
-        community: str,
-        name: str,
-        value: SecretValue | None,
-        note: str | None,
-        expires: str | None,
-        expected: bytes | None = None,
-    ) -> "Saved":
-        """Save changes of an entry. None leaves a part as it is."""
-        return self.store(community).set(
-            community, name, value=value, note=note, expires=expires, expected=expected
-        )
-
-    def delete(self, community: str, name: str, expected: bytes | None = None) -> "Saved":
-        """Delete one entry."""
-        return self.store(community).delete(community, name, expected=expected)
-
-    def deleted(self, community: str) -> "tuple[Deleted, ...]":
-        """Return the deleted entries that can be restored, newest first."""
-        return self.store(community).deleted(community)
-
-    def purge(self, community: str, name: str, expected: bytes | None = None) -> None:
-        """Remove a deleted entry and its history from the file."""
-        self.store(community).purge(community, name, expected=expected)
-
-    def undelete(self, community: str, name: str, expected: bytes | None = None) -> "Saved":
-        """Restore a deleted entry."""
-        return self.store(community).undelete(community, name, expected=expected)
-
-    def rename(self, community: str, old: str, new: str, expected: bytes | None = None) -> "Saved":
-        """Give an entry another name."""
-        return self.store(community).rename(community, old, new, expected=expected)
-
-    def restore(  # noqa: PLR0917 as the vault's own
-        self,
-        community: str,
-        name: str,
-        number: int,
-        note: str | None = None,
-        expires: str | None = None,
-        expected: bytes | None = None,
-    ) -> "Saved":
-        """Make an earlier value the current one again."""
-        return self.store(community).restore(community, name, number, note, expires, expected=expected)
-
-    def move(self, community: str, now: "Saved", wanted: "Saved | None") -> "Saved":
-        """Bring an entry from its state to one that it had before or after."""
-        to = wanted or now
-        match write_for(now, wanted):
-            case EntryWrite.DELETE:
-                return self.delete(community, now.name, now.tag)
-            case EntryWrite.UNDELETE:
-                return self.undelete(community, now.name, now.tag)
-            case EntryWrite.RENAME:
-                return self.rename(community, now.name, to.name, now.tag)
-            case EntryWrite.RESTORE:
-                return self.restore(community, now.name, to.version, to.note, to.expires, now.tag)
-            case EntryWrite.DESCRIBE:
-                return self.change(community, now.name, None, to.note, to.expires, now.tag)
 
     def end_interrupted_renames(self) -> "list[EndedRename]":
         """End the renames whose processes have died."""

@@ -9,7 +9,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 
 from strongroom.store.rows.history import Deleted
-from strongroom_tui.model.secrets.state import Cell, Column
+from strongroom_tui.model.columns import Cell, Column
 from strongroom_tui.model.text.words import age, one_line
 from strongroom_tui.widgets.dialog import Dialog, words
 from strongroom_tui.widgets.virtual_list import VirtualList

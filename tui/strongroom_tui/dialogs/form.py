@@ -21,7 +21,7 @@ from strongroom.values.secret_value import MASK, SecretValue
 from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.frame.app_words import error_text
 from strongroom_tui.frame.workers import Group, start
-from strongroom_tui.model.secrets.state import NameRow
+from strongroom_tui.model.secrets.name_row import NameRow
 from strongroom_tui.model.secrets.validation import expires_problem, name_problem, read_expiry, value_problem
 from strongroom_tui.model.text.words import visible
 from strongroom_tui.widgets.choice import OneOf

@@ -15,7 +15,7 @@ from strongroom.store.rows.history import Version
 from strongroom.values.secret_value import MASK, SecretValue
 from strongroom_tui.frame.app_words import error_text
 from strongroom_tui.frame.workers import Group, start
-from strongroom_tui.model.secrets.state import Cell, Column
+from strongroom_tui.model.columns import Cell, Column
 from strongroom_tui.model.text.words import age, visible
 from strongroom_tui.widgets.dialog import Dialog, words
 from strongroom_tui.widgets.line_view import Line, LineView

@@ -26,7 +26,7 @@ from strongroom.values.secret_value import SecretValue
 from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.frame.app_words import error_text
 from strongroom_tui.frame.workers import Group, start
-from strongroom_tui.model.secrets.state import Cell, Column
+from strongroom_tui.model.columns import Cell, Column
 from strongroom_tui.model.text.words import one_line, visible
 from strongroom_tui.widgets.choice import OneOf
 from strongroom_tui.widgets.dialog import words

@@ -10,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.widgets import Input
 
-from strongroom_tui.model.secrets.state import Cell, Column
+from strongroom_tui.model.columns import Cell, Column
 from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.widgets.field import Field
 from strongroom_tui.widgets.virtual_list import VirtualList

@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 from textual.await_complete import AwaitComplete
 
 from strongroom_tui.dialogs.pick import Choices, Pick
+from strongroom_tui.model.columns import Cell, Column
 from strongroom_tui.model.connectors.workspace_view import RunTarget
 from strongroom_tui.model.secrets.apart import Apart
-from strongroom_tui.model.secrets.state import Cell, Column
 from strongroom_tui.model.text.words import one_line
 
 

@@ -9,8 +9,8 @@ from textual.binding import Binding, BindingType
 from textual.widgets import Static
 
 from strongroom.errors import StrongroomError
+from strongroom_tui.model.columns import Cell, Column
 from strongroom_tui.model.runs.compare_lines import comparison_lines
-from strongroom_tui.model.secrets.state import Cell, Column
 from strongroom_tui.model.text.words import age, one_line
 from strongroom_tui.widgets.dialog import Dialog
 from strongroom_tui.widgets.line_view import LineView

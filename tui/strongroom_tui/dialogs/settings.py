@@ -12,7 +12,7 @@ from strongroom.errors import StrongroomError
 from strongroom_tui.dialogs.input_dialog import InputDialog
 from strongroom_tui.frame.app_settings import Shown
 from strongroom_tui.frame.app_words import error_text
-from strongroom_tui.model.secrets.state import Cell, Column
+from strongroom_tui.model.columns import Cell, Column
 from strongroom_tui.model.text.words import one_line, visible
 from strongroom_tui.widgets.dialog import Dialog, words
 from strongroom_tui.widgets.field import Field

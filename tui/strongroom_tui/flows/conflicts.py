@@ -18,7 +18,7 @@ from strongroom_tui.model.text.words import age
 if TYPE_CHECKING:
     from strongroom.store.rows.listing import Entry
     from strongroom_tui.host import Host
-    from strongroom_tui.model.secrets.state import NameRow
+    from strongroom_tui.model.secrets.name_row import NameRow
 
 NAMED = 8
 """Changed entries that a question names."""

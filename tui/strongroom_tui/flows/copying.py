@@ -7,7 +7,7 @@ from strongroom.values.secret_value import SecretValue
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
-    from strongroom_tui.model.secrets.state import NameRow
+    from strongroom_tui.model.secrets.name_row import NameRow
 
 
 async def copy_value(host: "Host", row: "NameRow") -> None:

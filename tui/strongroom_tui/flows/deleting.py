@@ -13,7 +13,7 @@ from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
-    from strongroom_tui.model.secrets.state import NameRow
+    from strongroom_tui.model.secrets.name_row import NameRow
 
 SHOWN = 6
 """Lines of consequences that are listed before "and N more"."""

@@ -12,7 +12,7 @@ from strongroom_tui.model.secrets.undo import Move, UndoableChange
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
-    from strongroom_tui.model.secrets.state import NameRow
+    from strongroom_tui.model.secrets.name_row import NameRow
 
 
 async def new_entry(host: "Host", missing: "NameRow | None") -> UndoableChange | None:

@@ -12,7 +12,7 @@ from strongroom_tui.model.secrets.undo import UndoableChange
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
-    from strongroom_tui.model.secrets.state import NameRow
+    from strongroom_tui.model.secrets.name_row import NameRow
 
 
 async def set_expiry(host: "Host", rows: "Sequence[NameRow]") -> UndoableChange | None:
@@ -32,9 +32,12 @@ async def set_expiry(host: "Host", rows: "Sequence[NameRow]") -> UndoableChange 
 
     mine = Mine("overwrite", community, expires=expires)
     done = await change_rows(host, ("setting", "set"), mine, rows, change)
-    if len(done) != len(rows):
-        what = counted(len(done), "entry", "entries")
-    said = f"{what} expires {expires}" if expires else f"{what} does not expire any more"
-    if len(rows) > 1:
-        said = said.replace("expires", "expire").replace("does not", "do not")
-    return UndoableChange(said, rows[0].name, tuple(done))
+    changed = what if len(done) == len(rows) else counted(len(done), "entry", "entries")
+    return UndoableChange(said_of(changed, len(done), expires), rows[0].name, tuple(done))
+
+
+def said_of(what: str, count: int, expires: str) -> str:
+    """Return the sentence for `count` entries, named `what`, that were given the date `expires`."""
+    if expires:
+        return f"{what} {'expires' if count == 1 else 'expire'} {expires}"
+    return f"{what} {'does' if count == 1 else 'do'} not expire any more"

@@ -10,7 +10,7 @@ from strongroom_tui.model.secrets.undo import UndoableChange
 
 if TYPE_CHECKING:
     from strongroom_tui.host import Host
-    from strongroom_tui.model.secrets.state import NameRow
+    from strongroom_tui.model.secrets.name_row import NameRow
 
 
 async def show_history(host: "Host", row: "NameRow") -> UndoableChange | None:

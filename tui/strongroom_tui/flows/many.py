@@ -12,7 +12,7 @@ from strongroom_tui.model.secrets.undo import Move
 if TYPE_CHECKING:
     from strongroom.store.rows.expected import Saved
     from strongroom_tui.host import Host
-    from strongroom_tui.model.secrets.state import NameRow
+    from strongroom_tui.model.secrets.name_row import NameRow
 
 SAID_EVERY: Final = 10
 """Changes from one notice of the progress to the next."""

@@ -10,7 +10,8 @@ from strongroom.names import Kind, Knowledge
 from strongroom.values.secret_value import MASK, SecretValue
 from strongroom_tui.frame.actions import Tab
 from strongroom_tui.frame.workers import Group, start
-from strongroom_tui.model.secrets.state import NameRow, SecretsState
+from strongroom_tui.model.secrets.name_row import NameRow
+from strongroom_tui.model.secrets.state import SecretsState
 from strongroom_tui.model.text.words import one_line
 from strongroom_tui.model.why_not import Facts
 from strongroom_tui.tabs.empty_list import empty_lines

@@ -7,7 +7,7 @@ from strongroom.errors import StrongroomError
 from strongroom_tui.frame.actions import Tab, bindings
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.host import Host
-from strongroom_tui.model.secrets.state import NameRow
+from strongroom_tui.model.secrets.name_row import NameRow
 from strongroom_tui.model.secrets.undo import UndoableChange
 from strongroom_tui.tabs.secret_list import SecretList
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from strongroom.names import Kind
 from strongroom.text.phrases import counted
 from strongroom.values.secret_value import SecretValue
-from strongroom_tui.model.secrets.state import NameRow
+from strongroom_tui.model.secrets.name_row import NameRow
 from strongroom_tui.model.text.words import age, expiry, one_line, visible
 from strongroom_tui.widgets.line_view import Line
 

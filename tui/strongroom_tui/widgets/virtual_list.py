@@ -15,13 +15,10 @@ from textual.message import Message
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 
-from strongroom_tui.model.secrets.state import Cell, Column
+from strongroom_tui.model.columns import GAP, Cell, Column, lay_out
 from strongroom_tui.model.secrets.text_buffer import EDITS, MOVES, PlainBuffer
 from strongroom_tui.model.text.pasted import on_one_line
 from strongroom_tui.widgets.painting import fit, segment
-
-GAP = 2
-"""Cells between two columns."""
 
 MARGIN = 2
 """Cells before the first column: the cursor's bar and the sign of a selected row."""
@@ -282,25 +279,8 @@ class VirtualList(ScrollView, can_focus=True):
         """Return the columns that fit `width` cells: (number, column, width)."""
         wanted = self.source.columns
         if (width, wanted) != self._laid_out_for:
-            self._laid_out_for, self._layout_kept = (width, wanted), self._lay_out(width, wanted)
+            self._laid_out_for, self._layout_kept = (width, wanted), lay_out(width, wanted)
         return self._layout_kept
-
-    @staticmethod
-    def _lay_out(width: int, wanted: tuple[Column, ...]) -> list[tuple[int, Column, int]]:
-        columns = list(enumerate(wanted))
-        room = width - 3  # the marker before, a blank after
-
-        def rest(chosen: list[tuple[int, Column]]) -> int:
-            return room - sum(c.width for _, c in chosen) - GAP * (len(chosen) - 1)
-
-        while len(columns) > 1 and rest(columns) < 15 * sum(not column.width for _, column in columns):
-            columns.remove(max(columns, key=lambda pair: pair[1].drop))
-        flexible = [i for i, column in columns if not column.width]
-        left = rest(columns)
-        # The first gets the larger part, up to 44 cells: few names are longer.
-        first = left if len(flexible) < 2 else min(44, left * 3 // 5)
-        share = {i: first if i == flexible[0] else (left - first) // (len(flexible) - 1) for i in flexible}
-        return [(i, column, share.get(i, column.width)) for i, column in columns]
 
     def render_line(self, y: int) -> Strip:
         """Draw one line of the screen."""

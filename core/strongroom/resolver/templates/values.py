@@ -1,9 +1,10 @@
 """Give templates their values, from a vault, from memory or from a list of names."""
 
 import secrets
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Protocol
 
+from strongroom.document.template_facts import texts_of
 from strongroom.names import Kind, Names
 from strongroom.values.secret_value import SecretValue
 
@@ -154,15 +155,3 @@ def snapshot(values: Values, connector: Any) -> Values:
     secrets = {name: secret for name in names if (secret := values.secret(name)) is not None}
     variables = {name: value for name in names if (value := values.variable(name)) is not None}
     return MappingValues(secrets, variables)
-
-
-def texts_of(data: Any) -> Iterator[str]:
-    """Return every text of a connector's data. Any of them may be a template."""
-    if isinstance(data, str):
-        yield data
-    elif isinstance(data, Mapping):
-        for item in data.values():
-            yield from texts_of(item)
-    elif isinstance(data, list | tuple):
-        for item in data:
-            yield from texts_of(item)

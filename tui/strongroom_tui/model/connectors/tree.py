@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from strongroom.text.phrases import counted
+from strongroom_tui.model.columns import Cell, Column
 from strongroom_tui.model.connectors.workspace_view import (
     ConnectorFile,
     WorkspaceView,
@@ -11,7 +12,6 @@ from strongroom_tui.model.connectors.workspace_view import (
     place_of,
 )
 from strongroom_tui.model.secrets.apart import Apart
-from strongroom_tui.model.secrets.state import Cell, Column
 from strongroom_tui.model.text.words import one_line
 
 if TYPE_CHECKING:

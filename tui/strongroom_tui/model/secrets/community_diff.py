@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from strongroom.names import Kind, Name, Names
-from strongroom_tui.model.secrets.state import Cell, Column
+from strongroom_tui.model.columns import Cell, Column
 from strongroom_tui.model.text.words import one_line, shorten
 
 MISSING_LEFT, MISSING_RIGHT, KINDS, VALUES, SAME = "missing left", "missing right", "kinds", "values", "same"

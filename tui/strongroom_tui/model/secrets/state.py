@@ -7,91 +7,14 @@ by row. A lock drops them.
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
+from typing import Final, NamedTuple
 
 from strongroom.names import Kind
 from strongroom.values.expiry import is_near
 from strongroom.values.secret_value import MASK
+from strongroom_tui.model.columns import Cell, Column
+from strongroom_tui.model.secrets.name_row import EntryLike, NameRow
 from strongroom_tui.model.text.words import age, expiry, one_line
-
-if TYPE_CHECKING:
-    from strongroom.store.rows.expected import Saved
-
-
-class Cell(NamedTuple):
-    """Hold one cell of a list: its text, and the named style that it is drawn in.
-
-    `theme.py` has the styles. `short` gives the text in so many cells if it is too long. None cuts its end.
-    """
-
-    text: str
-    style: str = ""
-    short: Callable[[int], str] | None = None
-
-
-class Column(NamedTuple):
-    """Describe one column.
-
-    `width` is in cells, 0 for the rest. The highest `drop` goes first.
-    """
-
-    title: str
-    width: int
-    drop: int = 0
-    right: bool = False
-
-
-class EntryLike(Protocol):
-    """Hold what the store gives of one entry without a key."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def kind(self) -> Kind: ...
-    @property
-    def note(self) -> str: ...
-    @property
-    def expires(self) -> str: ...
-    @property
-    def value(self) -> str | None: ...
-    @property
-    def changed(self) -> str: ...
-    @property
-    def version(self) -> int: ...
-    @property
-    def tag(self) -> bytes: ...
-
-
-class NameRow(NamedTuple):
-    """Hold one line of the list: an entry, or a missing name that connectors use."""
-
-    name: str
-    kind: Kind
-    value: str | None = None
-    note: str = ""
-    expires: str = ""
-    changed: str = ""
-    version: int = 0
-    tag: bytes = b""
-    uses: tuple[str, ...] = ()
-    missing: bool = False
-
-    def seen(self) -> "Saved":
-        """Return the state that a write compares with."""
-        from strongroom.store.rows.expected import Saved
-
-        return Saved(self.name, self.version, self.note, self.expires, self.tag)
-
-    def as_now(self, entry: EntryLike) -> "NameRow":
-        """Return the row of the same name as the vault has it now."""
-        return self._replace(
-            note=entry.note,
-            expires=entry.expires,
-            changed=entry.changed,
-            version=entry.version,
-            tag=entry.tag,
-            value=entry.value,
-        )
 
 
 class Order(NamedTuple):
