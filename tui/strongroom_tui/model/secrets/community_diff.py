@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
+from rich.cells import cell_len
+
 from strongroom.names import Kind, Name, Names
 from strongroom_tui.model.columns import Cell, Column
-from strongroom_tui.model.text.words import one_line, shorten
+from strongroom_tui.model.text.words import one_line
 
 MISSING_LEFT, MISSING_RIGHT, KINDS, VALUES, SAME = "missing left", "missing right", "kinds", "values", "same"
 
@@ -49,11 +51,7 @@ class CommunityDiff:
     @property
     def columns(self) -> tuple[Column, ...]:
         """Return the columns: the name and both communities."""
-        return (
-            Column("name", 0),
-            Column(shorten(one_line(self.left.community), 14), 14),
-            Column(shorten(one_line(self.right.community), 14), 14),
-        )
+        return Column("name", 0), _column(self.left.community), _column(self.right.community)
 
     def arrange(self) -> None:
         """Show the differing names, or all, that hold the query."""
@@ -111,3 +109,8 @@ class CommunityDiff:
         counts = ", ".join(f"{number:,} {words}" for number, words in parts if number)
         same = states.count(SAME) + states.count(VALUES)
         return f"{counts or 'Nothing is missing'}; {same:,} in both."
+
+
+def _column(community: str) -> Column:
+    title = one_line(community)
+    return Column(title, 14, most=cell_len(title))
