@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 
 from strongroom.names import Kind
+from strongroom.store.format.audit import Actor, AuditAction, Expected, Replay, actors
+from strongroom.store.format.manifest import AuditRow
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.rows import ledger
 from strongroom.store.vault import Vault
@@ -103,3 +105,63 @@ def test_a_trail_is_not_shortened_where_that_would_gain_nothing(short_trail: int
         vault.add("prod", f"name_{number}", Kind.SECRET, SecretValue("x"))
         vault.set("prod", f"name_{number}", SecretValue("y"))  # the rows that would be dropped: two an entry
     assert not any(row.action == "prune" for row in vault.audit())
+
+
+def trail(*done: tuple) -> list[AuditRow]:
+    """Rows of (action, entry, version, community, name, detail), each a second after the one before."""
+    return [
+        AuditRow(number, f"at {number}", action.value, entry, version, community, name, detail)
+        for number, (action, entry, version, community, name, detail) in enumerate(done, 1)
+    ]
+
+
+TRAIL = trail(
+    (AuditAction.CREATE, 0, 0, "", "", ""),
+    (AuditAction.ADD_SLOT, 0, 0, "", "key-file", "aa"),
+    (AuditAction.ADD_SLOT, 0, 0, "", "passphrase", "bb"),
+    (AuditAction.ADD_COMMUNITY, 0, 0, "prod", "", ""),
+    (AuditAction.ADD_COMMUNITY, 0, 0, "test", "", ""),
+    (AuditAction.ADD_COMMUNITY, 0, 0, "gone", "", ""),
+    (AuditAction.ADD, 1, 1, "prod", "one", "secret"),
+    (AuditAction.ADD, 2, 1, "test", "two", "variable"),
+    (AuditAction.ADD, 3, 1, "gone", "three", "secret"),
+    (AuditAction.ADD, 4, 1, "prod", "four", "secret"),
+    (AuditAction.BY, 0, 0, "", "passphrase", "bb"),
+    (AuditAction.SET, 1, 2, "prod", "one", "secret"),
+    (AuditAction.RENAME_COMMUNITY, 0, 0, "production", "", "prod"),
+    (AuditAction.DELETE, 2, 1, "test", "two", "variable"),
+    (AuditAction.PURGE, 4, 1, "production", "four", "secret"),
+    (AuditAction.PURGE, 9, 1, "production", "never there", "secret"),
+    (AuditAction.DELETE_COMMUNITY, 0, 0, "gone", "", ""),
+    (AuditAction.REMOVE_SLOT, 0, 0, "", "key-file", "aa"),
+    (AuditAction.ADD, 5, 1, "production", "five", "secret"),
+)
+
+
+def test_replaying_a_trail_gives_what_the_vault_should_hold() -> None:
+    state = Replay(TRAIL)
+    assert state.entries == {
+        1: Expected("production", "one", "secret", 2, "at 12", False),
+        2: Expected("test", "two", "variable", 1, "at 14", True),
+        5: Expected("production", "five", "secret", 1, "at 19", False),
+    }
+    assert (state.communities, state.slots) == ({"production", "test"}, {"bb": "passphrase"})
+    assert state.actor == Actor("passphrase", "bb")
+    assert actors(TRAIL) == [""] + 9 * ["key-file"] + 9 * ["passphrase"]
+
+
+def test_the_fewest_rows_replay_to_the_same_state() -> None:
+    for length in range(len(TRAIL) + 1):
+        state = Replay(TRAIL[:length])
+        rows = state.rows("later")
+        again = Replay(rows)
+        assert (again.entries, again.communities, again.slots) == (
+            state.entries,
+            state.communities,
+            state.slots,
+        )
+        assert {row.id for row in rows} <= {0}
+        assert len(rows) <= len(state.communities) + len(state.slots) + 2 * len(state.entries) + 1
+        assert [again.by.get(key, again.actor) for key in state.entries] == [
+            state.by.get(key, state.actor) for key in state.entries
+        ]
