@@ -283,3 +283,8 @@ def test_a_malformed_connector_is_a_failed_run_and_never_an_exception(run, conne
     assert not report.passed
     assert report.failure is not None
     assert "Strongroom itself" not in report.reason
+
+
+def test_each_name_of_a_header_that_http_allows_is_sent(run, api):
+    assert run(headers=[{"key": "X~b!#$", "value": "1"}]).passed
+    assert api.request.headers["x~b!#$"] == "1"

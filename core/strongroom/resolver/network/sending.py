@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 from urllib.parse import quote_plus, urlsplit
 
+from strongroom.platform.header_names import is_header_name
 from strongroom.resolver.network.connections import Network
 from strongroom.resolver.network.decoding import SUPPORTED, Decoding, read_bounded
 from strongroom.resolver.network.errors import explain, is_timeout
@@ -188,7 +189,7 @@ def _wire_headers(outgoing: Outgoing) -> list[tuple[bytes, bytes]]:
         given[key.lower()] = (key, value)
     wire: list[tuple[bytes, bytes]] = []
     for key, value in given.values():
-        if not key.isascii() or not key.replace("-", "").replace("_", "").replace(".", "").isalnum():
+        if not is_header_name(key):
             raise RunFailed(
                 template_failed("the name of a header holds a character that HTTP does not allow.")
             )
