@@ -352,3 +352,11 @@ def test_names_alone_are_read_without_a_value(shared, bao_server):
         "from strongroom_cli.main import main; main(['names'])"
     )
     assert "3 names in community" in shared.python("-c", code).out
+
+
+def test_every_key_of_an_engine_is_an_option_of_community_add():
+    from strongroom.backends.place import ENGINES, EnginePlace
+    from strongroom_cli.secrets.community_engine import _MEANINGS
+
+    assert {key for engine in ENGINES.values() for key in engine.keys} == set(_MEANINGS)
+    assert {key.replace("-", "_") for key in _MEANINGS} <= set(EnginePlace._fields)

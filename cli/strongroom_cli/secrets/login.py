@@ -1,9 +1,12 @@
 """`strongroom community login` and `logout`: the login for an engine, in the system's keyring."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 import click
 
 from strongroom.backends import logins
-from strongroom.backends.place import EnginePlace
+from strongroom.backends.place import ENGINES, EnginePlace
 from strongroom.errors import StrongroomError
 from strongroom.store.errors import KeyringUnavailable
 from strongroom.store.keys import keyring_client
@@ -34,7 +37,8 @@ def login(name: str) -> None:
     word = _word(place)
     secret = read_value(f"the {word} for {place.words}", exact=False)
     _try(place, secret)
-    keyring_client.keep_login(logins.login_item(place), secret.reveal().encode(), say)
+    with _about_logins(place):
+        keyring_client.keep_login(logins.login_item(place), secret.reveal().encode(), say)
     print(f'Logged in for community "{visible(name)}". The {word} is in the keyring.')
 
 
@@ -43,7 +47,8 @@ def login(name: str) -> None:
 def logout(name: str) -> None:
     """Remove the login for community NAME from the system's keyring."""
     place = _place(CommandSession(name), name)
-    keyring_client.drop_login(logins.login_item(place), say)
+    with _about_logins(place):
+        keyring_client.drop_login(logins.login_item(place), say)
     print(f'Removed the login for community "{visible(name)}" from the keyring.')
 
 
@@ -54,12 +59,21 @@ def _place(session: CommandSession, name: str) -> EnginePlace:
             f'No engine holds community "{name}".',
             "Name one in strongroom.toml: see docs/teams.md.",
         )
-    if place.engine != "openbao":
-        raise StrongroomError(
-            f"{place.words} takes the login of AWS's own tools.",
-            "Log in with `aws sso login` or `aws configure`.",
-        )
+    if own_login := ENGINES[place.engine].own_login:
+        raise StrongroomError(f"{place.words} takes the login of its own tools.", own_login)
     return place
+
+
+@contextmanager
+def _about_logins(place: EnginePlace) -> Iterator[None]:
+    """Say of a keyring that does not do it what helps a login. The keyring's own sentence is about vaults."""
+    try:
+        yield
+    except KeyringUnavailable as error:
+        raise KeyringUnavailable(
+            error.message.replace("for this vault", f'for community "{place.community}"'),
+            f"Unlock the keyring and do it again, or set {logins.VARIABLES[place.login][0]} without a keyring.",
+        ) from None
 
 
 def _word(place: EnginePlace) -> str:

@@ -6,7 +6,7 @@ Imports nothing costly, because `check` reads it with the settings.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
 
 
@@ -34,9 +34,7 @@ class EnginePlace(NamedTuple):
     @property
     def host(self) -> str:
         """Return the host to which a person agrees."""
-        if self.engine == "aws":
-            return f"secretsmanager.{self.region}.amazonaws.com"
-        return self.address.partition("://")[2].lower()
+        return ENGINES[self.engine].host(self)
 
     @property
     def words(self) -> str:
@@ -58,25 +56,13 @@ class Engine(NamedTuple):
     module: str
     library: str
     """The library's module, which is imported when a community of this engine is used."""
+    host: Callable[[EnginePlace], str]
+    """Returns the host to which a person agrees."""
+    check: Callable[[EnginePlace], None]
+    """Raises `ValueError` with a clause about the first mistake of a place."""
+    own_login: str = ""
+    """The way to log in with the engine's own tools. Without one, `strongroom community login` keeps a login."""
 
-
-ENGINES: Final[Mapping[str, Engine]] = {
-    "openbao": Engine(
-        "OpenBao",
-        ("address", "mount", "path", "namespace", "login", "role", "user", "ca-file"),
-        ("address",),
-        "strongroom.backends.openbao",
-        "hvac",
-    ),
-    "aws": Engine(
-        "AWS Secrets Manager",
-        ("region", "path", "profile"),
-        ("region",),
-        "strongroom.backends.aws",
-        "boto3",
-    ),
-}
-"""List the engines. The name is also that of the extra with the library."""
 
 LOGINS: Final[Mapping[str, tuple[str, ...]]] = {
     "token": (),
@@ -103,10 +89,7 @@ def place_of(community: str, table: Mapping[str, str]) -> EnginePlace:
     for key in engine.needed:
         if key not in table:
             raise ValueError(f'it needs "{key}"')
-    if place.engine == "openbao":
-        _check_openbao(place)
-    elif not _REGION.fullmatch(place.region):
-        raise ValueError('"region" must be like eu-central-1')
+    engine.check(place)
     if not place.path:
         place = place._replace(path=default_path(community))
     for key, text in (("path", place.path), ("mount", place.mount)):
@@ -128,3 +111,32 @@ def _check_openbao(place: EnginePlace) -> None:
     for key in LOGINS[place.login]:
         if not getattr(place, key):
             raise ValueError(f'login "{place.login}" needs "{key}"')
+
+
+def _check_aws(place: EnginePlace) -> None:
+    if not _REGION.fullmatch(place.region):
+        raise ValueError('"region" must be like eu-central-1')
+
+
+ENGINES: Final[Mapping[str, Engine]] = {
+    "openbao": Engine(
+        "OpenBao",
+        ("address", "mount", "path", "namespace", "login", "role", "user", "ca-file"),
+        ("address",),
+        "strongroom.backends.openbao",
+        "hvac",
+        lambda place: place.address.partition("://")[2].lower(),
+        _check_openbao,
+    ),
+    "aws": Engine(
+        "AWS Secrets Manager",
+        ("region", "path", "profile"),
+        ("region",),
+        "strongroom.backends.aws",
+        "boto3",
+        lambda place: f"secretsmanager.{place.region}.amazonaws.com",
+        _check_aws,
+        "Log in with `aws sso login` or `aws configure`.",
+    ),
+}
+"""List the engines. The name is also that of the extra with the library."""

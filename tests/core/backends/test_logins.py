@@ -126,3 +126,19 @@ def test_a_person_logs_in_works_and_logs_out(keyring, bao_place, tmp_path, monke
     said = capsys.readouterr()
     assert ROOT_TOKEN not in said.out + said.err
     assert "strongroom community login" in said.err
+    assert run("community", "logout", "production") == 2
+    said = capsys.readouterr().err
+    assert 'it holds nothing for community "production"' in said
+    assert "BAO_TOKEN" in said
+    assert "key file" not in said
+
+
+def test_an_engine_with_a_login_of_its_own_tools_keeps_none(tmp_path, monkeypatch, capsys):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "strongroom.toml").write_text(
+        '[backends.production]\nengine = "aws"\nregion = "eu-central-1"\n'
+    )
+    for word in ("login", "logout"):
+        assert main(("community", word, "production")) == 2
+        assert "takes the login of its own tools" in (said := capsys.readouterr().err)
+        assert "aws sso login" in said
