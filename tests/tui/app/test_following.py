@@ -5,6 +5,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from dialog_support import dialog
 from tui_support import Open, screen_text, see, stored, unlocked, until
 
 from strongroom.names import Kind
@@ -63,7 +64,7 @@ async def test_a_vault_that_appears_without_a_key_is_offered(
         await see(app, "○ locked")
         await see(app, "beta_key")
         await pilot.press("u")
-        await until(lambda: isinstance(app.screen, Unlock))
+        await dialog(app, Unlock)
 
 
 async def test_a_vault_that_appears_while_one_is_being_made_is_used(
@@ -74,9 +75,9 @@ async def test_a_vault_that_appears_while_one_is_being_made_is_used(
     async with app.run_test(size=SIZE) as pilot:
         await see(app, "There is no vault yet.")
         await pilot.press("u")
-        await until(lambda: isinstance(app.screen, CreateVault))
+        await dialog(app, CreateVault)
         os.rename(away, vault_file)
-        await until(lambda: isinstance(app.screen, Unlock))
+        await dialog(app, Unlock)
         await see(app, "There is a vault at")
 
 
@@ -93,11 +94,11 @@ async def test_a_vault_that_is_there_when_one_is_made_is_left_alone_and_offered(
     async with app.run_test(size=SIZE) as pilot:
         await see(app, "There is no vault yet.")
         await pilot.press("u")
-        await until(lambda: isinstance(app.screen, CreateVault))
+        await dialog(app, CreateVault)
         os.rename(away, vault_file)
         before = vault_file.read_bytes()
         await pilot.press(*"open sesame", "tab", *"open sesame", "enter")
-        await until(lambda: isinstance(app.screen, Unlock))
+        await dialog(app, Unlock)
         assert vault_file.read_bytes() == before
 
 
@@ -137,7 +138,7 @@ async def test_a_new_vault_is_made_in_place_of_the_gone_only_after_a_question(
         await pilot.press("u")
         await see(app, "make a new one")
         await pilot.press("y")
-        await until(lambda: isinstance(app.screen, CreateVault))
+        await dialog(app, CreateVault)
         await pilot.press(*"open sesame", "tab", *"open sesame", "enter")
         await see(app, "● unlocked")
         assert app.snapshot.communities == ()
@@ -150,7 +151,7 @@ async def test_what_is_being_typed_stays_when_the_vault_goes_and_is_saved_once_i
     async with app.run_test(size=SIZE) as pilot:
         await unlocked(app, pilot)
         await pilot.press("n")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await pilot.press(*"new_key", "tab", "tab", *"typed")
         os.rename(vault_file, away)
         await until(lambda: app.snapshot.state is VaultState.GONE)

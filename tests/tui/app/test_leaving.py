@@ -6,9 +6,11 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from dialog_support import dialog
 from tui_support import MemorySession, ready, see, until
 
 from strongroom_tui.app import StrongroomApp
+from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.dialogs.form import EntryForm
 from strongroom_tui.dialogs.pick import Pick
 from strongroom_tui.dialogs.unlock import Unlock
@@ -60,6 +62,15 @@ class FakeCopier:
         return True
 
 
+async def test_leaving_while_a_dialog_opens_is_no_error(make_app: Make) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await ready(app, pilot)
+        app.push_screen(Confirm("Delete it?", ["It goes."], "delete"))
+        app.exit(0)
+    assert app.return_code == 0
+
+
 async def test_leaving_during_a_lock_locks_and_touches_no_widget(
     make_app: Make,
     session: MemorySession,
@@ -75,7 +86,7 @@ async def test_leaving_during_a_lock_locks_and_touches_no_widget(
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "e")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         app.idle_seconds = 0
         await until(held.has_begun.is_set, "the lock is under way")
     assert not session.open
@@ -106,7 +117,7 @@ async def test_a_dialog_that_is_answered_twice_closes_nothing_else(
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("c")
-        await until(lambda: isinstance(app.screen, Pick))
+        await dialog(app, Pick)
         rows = app.screen.query_one(VirtualList)
         for _ in range(2):  # as a quick double click does
             rows.post_message(VirtualList.Chosen(rows, 1))
@@ -123,7 +134,7 @@ async def test_an_unlocking_that_was_given_up_leaves_the_vault_locked(
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("u")
-        await until(lambda: isinstance(app.screen, Unlock))
+        await dialog(app, Unlock)
         await pilot.press(*"open sesame", "enter")
         await until(held.has_begun.is_set, "it is being opened")
         await pilot.press("escape")

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dialog_support import dialog
 from textual import events
 from tui_support import CANARY, MemorySession, ready, screen_text, see, until
 
@@ -64,7 +65,7 @@ async def test_a_picture_of_the_form_masks_a_value_that_is_shown_there(
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "n")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         editor = app.screen.query_one(ValueEditor)
         editor.focus()
         editor.post_message(events.Paste(CANARY))
@@ -83,7 +84,7 @@ async def test_a_value_being_typed_does_not_tell_its_length_once_the_field_is_le
         await ready(app, pilot)
         for text in ("abcdefgh", "a" + "b" * 40):
             await pilot.press("end", "n")
-            await until(lambda: isinstance(app.screen, EntryForm))
+            await dialog(app, EntryForm)
             editor = app.screen.query_one(ValueEditor)
             editor.focus()
             editor.post_message(events.Paste(text))
@@ -105,7 +106,7 @@ async def test_locking_closes_dialogs_and_forgets_what_was_typed(
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "n")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         editor = app.screen.query_one(ValueEditor)
         editor.focus()
         await pilot.press(*"hunter")
@@ -127,7 +128,7 @@ async def test_a_dialog_over_a_dialog_does_not_survive_the_lock(
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "n")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         editor = app.screen.query_one(ValueEditor)
         editor.post_message(events.Paste(CANARY))
         await until(lambda: not editor.buffer.is_empty)
@@ -144,7 +145,7 @@ async def test_idling_locks_the_vault_with_a_dialog_open(make_app: Make, session
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "e")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         app.idle_seconds = 0
         await until(lambda: not session.open, "locked by itself")
         await until(lambda: len(app.screen_stack) == 1, "the dialog is gone")

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from dialog_support import dialog
 from textual import events
 from textual.widgets import Input
 from tui_support import CANARY, MemorySession, ready, screen_text, see, typed, until
@@ -36,7 +37,7 @@ async def test_a_bad_name_is_named_while_it_is_typed(
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "n")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await pilot.pause()
         await typed(pilot, name)
         await see(app, words)
@@ -54,7 +55,7 @@ async def test_a_name_without_a_service_gets_a_hint_and_is_saved_all_the_same(
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "n")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await pilot.pause()
         await typed(pilot, "api_key")
         await see(app, NAME_HINT)
@@ -77,7 +78,7 @@ async def test_an_empty_value_is_refused_in_the_platforms_words(
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "n")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await pilot.pause()
         await typed(pilot, "fresh_key")
         assert "Empty secret value" not in screen_text(app)  # nobody has been there yet
@@ -105,7 +106,7 @@ async def test_a_refusal_of_the_vault_keeps_the_form_open(make_app: Make, sessio
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "n")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await pilot.pause()
         await typed(pilot, "race")
         await pilot.press("tab", "tab")
@@ -126,7 +127,7 @@ async def test_a_value_that_cannot_be_masked_well_is_told_when_it_is_saved(
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "n")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await pilot.pause()
         await typed(pilot, "new_key")
         await pilot.press("tab", "tab")
@@ -147,7 +148,7 @@ async def test_a_pasted_pem_is_saved_with_its_lines_and_never_shown(
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "n")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await pilot.pause()
         await typed(pilot, "portal_key")
         await pilot.press("tab", "tab")
@@ -171,7 +172,7 @@ async def test_a_file_is_loaded_as_the_value_with_its_bytes(
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "n")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await pilot.pause()
         await typed(pilot, "from_file")
         app.screen.query_one("#path").focus()
@@ -191,7 +192,7 @@ async def test_a_path_that_was_typed_and_not_loaded_is_not_dropped_by_a_save(
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("/", *"slack", "enter", "e")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         app.screen.query_one("#path").focus()
         await typed(pilot, "slack.txt")
         await pilot.press("ctrl+s")
@@ -208,7 +209,7 @@ async def test_a_variable_is_made_and_shown_in_full(make_app: Make, session: Mem
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "n")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await pilot.pause()
         await typed(pilot, "region")
         await pilot.press("tab", "right", "tab")
@@ -225,7 +226,7 @@ async def test_editing_keeps_the_value_unless_one_is_typed(make_app: Make, sessi
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "e")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await see(app, "Edit weather_api_key")
         await see(app, "fixed once it is saved")
         app.screen.query_one("#note").value = "new note"
@@ -235,7 +236,7 @@ async def test_editing_keeps_the_value_unless_one_is_typed(make_app: Make, sessi
         assert (kept.note, kept.version, value.reveal()) == ("new note", 1, CANARY)
 
         await pilot.press("e")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await pilot.pause()
         await typed(pilot, "replaced")
         await pilot.press("ctrl+s")
@@ -251,7 +252,7 @@ async def test_what_is_typed_right_after_enter_goes_to_the_next_field(
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "n")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         app.screen.query_one("#note").focus()
         await pilot.pause()
         for key in ("a", "enter", "2"):  # all of them before any is handled

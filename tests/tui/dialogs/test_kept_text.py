@@ -1,6 +1,7 @@
 """What was typed is kept: no key and no lock throws it away without a word."""
 
 import pytest
+from dialog_support import dialog
 from textual.widgets import Input
 from tui_support import MemorySession, ready, screen_text, see, until
 from typing_support import SCENES, Make, Scene, arrive, send, text_of
@@ -51,7 +52,7 @@ async def test_esc_asks_before_it_throws_away_what_was_typed(
         await told(app, "esc leaves this dialog")
         assert app.screen is dialog
         await pilot.press("escape")
-        await until(lambda: isinstance(app.screen, Confirm), "asked")
+        await dialog(app, Confirm)
         assert "Throw away what you typed?" in screen_text(app)
         await pilot.press("escape")
         await until(lambda: app.screen is dialog, "back")
@@ -72,10 +73,9 @@ async def test_esc_leaves_at_once_where_nothing_was_typed(
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(app, pilot)
         await pilot.press(*keys)
-        await until(lambda: isinstance(app.screen, Dialog))
-        dialog = app.screen
+        opened = await dialog(app, Dialog)
         await pilot.press("escape")
-        await until(lambda: dialog not in app.screen_stack)
+        await until(lambda: opened not in app.screen_stack)
         assert not isinstance(app.screen, Confirm)
 
 
@@ -106,10 +106,8 @@ async def test_a_lock_keeps_the_names_and_notes_of_a_form_but_no_value(
         session.open = True
         await app.refresh_vault()
         await pilot.press("n")
-        await until(lambda: isinstance(app.screen, EntryForm) and app.screen.query("#value"))
+        form = await dialog(app, EntryForm)
         await told(app, "Filled with what you typed before the lock.")
-        form = app.screen
-        assert isinstance(form, EntryForm)
         assert (form.query_one("#name", Input).value, form.query_one("#note", Input).value) == (
             "half",
             "a note",

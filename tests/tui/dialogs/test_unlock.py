@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tui_support import CANARY, MemorySession, ready, screen_text, see, typed, until
+from dialog_support import dialog
+from tui_support import CANARY, MemorySession, ready, screen_text, see, typed
 
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.backend.session import VaultSession
@@ -22,7 +23,7 @@ async def test_a_wrong_passphrase_is_refused_and_the_right_one_goes_on_to_what_w
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "r")
-        await until(lambda: isinstance(app.screen, Unlock))
+        await dialog(app, Unlock)
         await pilot.pause()
         await typed(pilot, "wrong")
         await pilot.press("enter")
@@ -55,7 +56,7 @@ async def test_the_first_run_explains_makes_a_vault_and_goes_on_to_the_first_sec
         await ready(app, pilot)
         await see(app, "– no vault")
         await pilot.press("n")
-        await until(lambda: isinstance(app.screen, CreateVault))
+        await dialog(app, CreateVault)
         await pilot.pause()
         await typed(pilot, "abc")
         await pilot.press("enter")
@@ -63,7 +64,7 @@ async def test_the_first_run_explains_makes_a_vault_and_goes_on_to_the_first_sec
         await pilot.press("enter")
         await see(app, "The two are not the same.")
         await pilot.press("backspace", "c", "enter")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         assert session.open
 
 

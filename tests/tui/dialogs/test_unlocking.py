@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from dialog_support import dialog
 from tui_support import Open, screen_text, see, until
 
 from strongroom.store.errors import CannotRemember
@@ -35,7 +36,7 @@ async def test_the_recovery_code_opens_the_vault_and_is_never_shown(
         await see(app, "○ locked")
         await until(lambda: app.workspace.files)
         await pilot.press("u")
-        await until(lambda: isinstance(app.screen, Unlock))
+        await dialog(app, Unlock)
         app.screen.query_one("#way").choose("recovery code")  # type: ignore[attr-defined]
         await see(app, "The code that was shown once")
         editor = app.screen.query_one("#passphrase")

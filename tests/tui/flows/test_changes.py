@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from dialog_support import dialog
 from tui_support import FILES, Open, screen_text, see, stored, unlocked, until
 
 from strongroom.errors import StrongroomError
@@ -28,7 +29,7 @@ async def test_renaming_shows_each_line_and_changes_vault_and_files_together_and
         await unlocked(app, pilot)
         app.secrets.go_to("alpha_key")
         await pilot.press("R")
-        await until(lambda: isinstance(app.screen, Rename))
+        await dialog(app, Rename)
         await see(app, "3 lines in 3 files will change with it:")
         await see(app, "widgets/a/connectors.json:")
         await pilot.press(*["backspace"] * 9, *"delta")
@@ -65,7 +66,7 @@ async def test_a_refused_new_name_is_named_while_it_is_typed_and_changes_nothing
         await unlocked(app, pilot)
         app.secrets.go_to("alpha_key")
         await pilot.press("R")
-        await until(lambda: isinstance(app.screen, Rename))
+        await dialog(app, Rename)
         app.screen.query_one("#name").value = name  # type: ignore[attr-defined]
         await see(app, words)
         await pilot.press("ctrl+s")
@@ -99,7 +100,7 @@ async def test_leaving_the_files_says_what_would_break(opened: Open, vault_file:
         await unlocked(app, pilot)
         app.secrets.go_to("alpha_key")
         await pilot.press("R")
-        await until(lambda: isinstance(app.screen, Rename))
+        await dialog(app, Rename)
         app.screen.query_one("#name").value = "delta"  # type: ignore[attr-defined]
         await pilot.press("tab", "right")
         await see(app, "3 lines in 3 files will go on asking for alpha_key")
@@ -121,7 +122,7 @@ async def test_a_file_that_cannot_be_written_leaves_the_vault_as_it_was(
         await unlocked(app, pilot)
         app.secrets.go_to("alpha_key")
         await pilot.press("R")
-        await until(lambda: isinstance(app.screen, Rename))
+        await dialog(app, Rename)
         app.screen.query_one("#name").value = "delta"  # type: ignore[attr-defined]
         await pilot.press("ctrl+s")
         await see(app, "The files cannot be written.")
@@ -138,7 +139,7 @@ async def test_an_earlier_value_is_looked_at_restored_and_the_restore_taken_back
         await unlocked(app, pilot)
         app.secrets.go_to("alpha_key")
         await pilot.press("h")
-        await until(lambda: isinstance(app.screen, History))
+        await dialog(app, History)
         await see(app, "● current")
         await pilot.press("down", "r")
         await see(app, "alpha-value-1")

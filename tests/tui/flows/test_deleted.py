@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from dialog_support import dialog
 from tui_support import Open, screen_text, see, stored, unlocked, until
 
 from strongroom.names import Kind
@@ -25,7 +26,7 @@ def key(vault_file: Path) -> KeyFile:
 async def show(app: StrongroomApp, pilot: object) -> None:
     await unlocked(app, pilot)
     await pilot.press("U")  # type: ignore[attr-defined]
-    await until(lambda: isinstance(app.screen, DeletedEntries))
+    await dialog(app, DeletedEntries)
     await see(app, "alpha_key")
 
 
@@ -54,15 +55,15 @@ async def test_purging_asks_says_that_nothing_brings_it_back_and_goes_on_with_th
     async with app.run_test(size=(100, 30)) as pilot:
         await show(app, pilot)
         await pilot.press("slash", *"alpha", "enter", "P")
-        await until(lambda: isinstance(app.screen, Confirm))
+        await dialog(app, Confirm)
         await see(app, "Nothing brings them back")
         await pilot.press("n")
-        await until(lambda: isinstance(app.screen, DeletedEntries))
+        await dialog(app, DeletedEntries)
         await pilot.press("slash", *"alpha", "enter", "P")
-        await until(lambda: isinstance(app.screen, Confirm))
+        await dialog(app, Confirm)
         await pilot.press("y")
         await see(app, "purged alpha_key")
-        await until(lambda: isinstance(app.screen, DeletedEntries))
+        await dialog(app, DeletedEntries)
         assert "alpha_key" not in screen_text(app).split("Deleted from")[1].split("close")[0]
     with Vault.unlock(vault_file, [key]) as vault:
         assert [one.name for one in vault.deleted("production")] == ["gamma_url"]
@@ -78,9 +79,9 @@ async def test_what_was_deleted_here_and_then_purged_cannot_be_taken_back(
         await pilot.press("d", "y")
         await see(app, "deleted beta_key")
         await pilot.press("U")
-        await until(lambda: isinstance(app.screen, DeletedEntries))
+        await dialog(app, DeletedEntries)
         await pilot.press("slash", *"beta", "enter", "P")
-        await until(lambda: isinstance(app.screen, Confirm))
+        await dialog(app, Confirm)
         await pilot.press("y")
         await see(app, "purged beta_key")
         await pilot.press("escape")
@@ -99,7 +100,7 @@ async def test_a_name_that_another_program_deleted_again_is_not_purged_unseen(
             other.add("production", "alpha_key", Kind.SECRET, SecretValue("theirs"))
             other.delete("production", "alpha_key")
         await pilot.press("slash", *"alpha", "enter", "P")
-        await until(lambda: isinstance(app.screen, Confirm))
+        await dialog(app, Confirm)
         await pilot.press("y")
         await see(app, "alpha_key in production was deleted again")
     with Vault.unlock(vault_file, [key]) as vault:

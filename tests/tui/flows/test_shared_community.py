@@ -4,8 +4,9 @@ from pathlib import Path
 from uuid import uuid4
 
 import pytest
+from dialog_support import dialog
 from textual import events
-from tui_support import NOW, screen_text, see, until
+from tui_support import NOW, screen_text, see
 
 from engines import ROOT_TOKEN, Server, free_port, start_openbao, stop
 from strongroom.backends.opening import open_backend
@@ -121,13 +122,13 @@ async def test_a_save_over_a_colleagues_change_shows_both(place: EnginePlace, tm
     app = StrongroomApp(str(tmp_path), session_at(place, tmp_path), clock=lambda: NOW)
     async with app.run_test(size=SIZE) as pilot:
         await see(app, "● unlocked")
-        app.secrets.go_to("token")
+        await see(app, "▌ token")
         await pilot.press("e")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await pilot.press(*"ours")
         put(place, "token", "theirs")
         await pilot.press("ctrl+s")
-        await until(lambda: isinstance(app.screen, Conflict))
+        await dialog(app, Conflict)
         assert value_of(place, "token") == "theirs"
         await pilot.press("o")
         await see(app, "saved token")

@@ -4,10 +4,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from dialog_support import dialog
 from tui_support import MemorySession, ready, screen_text, see, until
 
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.jump import Jump
+from strongroom_tui.dialogs.settings import ChangeSetting, SettingsScreen
 from strongroom_tui.model import tour
 from strongroom_tui.model.tour import STEPS, TourState, next_step
 
@@ -69,18 +71,18 @@ async def test_a_letter_jumps_to_a_row_and_to_a_tab(make_app: Make, session: Mem
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("semicolon")
-        await until(lambda: isinstance(app.screen, Jump))
+        await dialog(app, Jump)
         assert isinstance(app.screen, Jump)
         letters = {target.offset: letter for letter, target in app.screen._targets.items()}
         rows = [letter for offset, letter in letters.items() if offset.x == 0 and offset.y > 0]
         await pilot.press(rows[3])
         await until(lambda: app.secrets.entries.cursor == 3)
         await pilot.press("semicolon")
-        await until(lambda: isinstance(app.screen, Jump))
+        await dialog(app, Jump)
         await pilot.press("b")
         await see(app, "[2 Connectors]")
         await pilot.press("semicolon")
-        await until(lambda: isinstance(app.screen, Jump))
+        await dialog(app, Jump)
         await pilot.press("ctrl+l")
         await until(lambda: len(app.screen_stack) == 1 and not session.open)
 
@@ -104,13 +106,13 @@ async def test_a_setting_is_written_with_its_comments_kept_and_taken_at_once(
             titles = [one.title for one in rows.source.all]  # type: ignore[attr-defined]
             rows.go(titles.index(title))  # type: ignore[attr-defined]
             await pilot.press("enter")
-            await until(lambda: app.screen.query("#value"))
+            await dialog(app, ChangeSetting)
             app.screen.query_one("#value").value = typed  # type: ignore[attr-defined]
             await pilot.press("enter")
             await see(app, problem)
             app.screen.query_one("#value").value = {"pink": "light", "x": "90"}[typed]  # type: ignore[attr-defined]
             await pilot.press("enter")
-            await until(lambda: app.screen.query("#settings"))
+            await dialog(app, SettingsScreen)
         assert app.theme == "strongroom-light"
         assert app.idle_seconds == 90
         await see(app, "strongroom.toml")

@@ -4,6 +4,7 @@ import stat
 from pathlib import Path
 
 import pytest
+from dialog_support import dialog
 from tui_support import Open, screen_text, see, stored, unlocked, until
 
 from strongroom.names import Kind
@@ -34,7 +35,7 @@ async def test_an_import_shows_what_would_change_before_and_is_taken_back_whole(
     async with app.run_test(size=SIZE) as pilot:
         await unlocked(app, pilot)
         await pilot.press("i")
-        await until(lambda: isinstance(app.screen, ImportFile))
+        await dialog(app, ImportFile)
         await pilot.press("full_stop", *"env", "enter")
         await see(app, "1 new, 1 changed, 1 the same, 1 refused")
         text = screen_text(app)
@@ -66,7 +67,7 @@ async def test_bad_names_are_made_valid_where_that_is_chosen(
     async with app.run_test(size=SIZE) as pilot:
         await unlocked(app, pilot)
         await pilot.press("i")
-        await until(lambda: isinstance(app.screen, ImportFile))
+        await dialog(app, ImportFile)
         await pilot.press("full_stop", *"env", "enter")
         await see(app, "1 refused")
         app.screen.query_one("#invalid").focus()
@@ -83,7 +84,7 @@ async def test_a_file_that_is_not_there_is_said_and_nothing_is_imported(opened: 
     async with app.run_test(size=SIZE) as pilot:
         await unlocked(app, pilot)
         await pilot.press("i")
-        await until(lambda: isinstance(app.screen, ImportFile))
+        await dialog(app, ImportFile)
         await pilot.press(*"nothing", "enter")
         await see(app, "no such file or directory")
         await pilot.press("ctrl+s")
@@ -111,7 +112,7 @@ async def test_selected_entries_go_into_a_bundle_that_its_passphrase_opens_again
         assert stat.S_IMODE(file.stat().st_mode) == 0o600
 
         await pilot.press("escape", "i")
-        await until(lambda: isinstance(app.screen, ImportFile))
+        await dialog(app, ImportFile)
         await pilot.press(*"production", "full_stop", *"strongroom", "enter")
         await see(app, "This is a bundle. Type its passphrase.")
         await pilot.press(*"pass", "enter")
@@ -172,7 +173,7 @@ async def test_a_bundle_shows_conflicts_deletions_and_renames_and_another_commun
     async with app.run_test(size=SIZE) as pilot:
         await unlocked(app, pilot)
         await pilot.press("i")
-        await until(lambda: isinstance(app.screen, ImportFile))
+        await dialog(app, ImportFile)
         await pilot.press(*"b", "full_stop", *"strongroom", "enter")
         await see(app, "1 renamed, 1 deleted, 1 in conflict, 0 the same")
         text = screen_text(app)
@@ -204,7 +205,7 @@ async def test_a_plain_export_says_that_it_is_in_clear_and_never_overwrites(
     async with app.run_test(size=SIZE) as pilot:
         await unlocked(app, pilot)
         await pilot.press("x")
-        await until(lambda: isinstance(app.screen, ExportFile))
+        await dialog(app, ExportFile)
         app.screen.query_one("#form").choose(ENV)  # type: ignore[attr-defined]
         await see(app, "Every value is in this file in clear.")
         await pilot.press("ctrl+s")

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dialog_support import dialog
 from textual import events
 from tui_support import Open, screen_text, see, stored, unlocked, until
 
@@ -29,7 +30,7 @@ async def editing(app: StrongroomApp, pilot: Any, name: str = "alpha_key") -> No
     await unlocked(app, pilot)
     app.secrets.go_to(name)
     await pilot.press("e")
-    await until(lambda: isinstance(app.screen, EntryForm))
+    await dialog(app, EntryForm)
     await pilot.press(*"mine")
 
 
@@ -42,7 +43,7 @@ async def test_a_save_over_another_programs_change_shows_both_and_overwrites_whe
         with theirs(vault_file) as other:
             other.set("production", "alpha_key", V("THEIRS-VALUE"), note="their note")
         await pilot.press("ctrl+s")
-        await until(lambda: isinstance(app.screen, Conflict))
+        await dialog(app, Conflict)
         await see(app, "It was changed by another program")
         await see(app, "their note")
         assert stored(vault_file)["alpha_key"] == "THEIRS-VALUE"
@@ -72,7 +73,7 @@ async def test_a_key_that_was_pressed_before_the_choice_was_seen_does_not_answer
             other.set("production", "alpha_key", V("THEIRS"))
         for key in ("ctrl+s", "o"):  # in one burst: nothing is waited for between them
             app.post_message(events.Key(key, key if len(key) == 1 else None))
-        await until(lambda: isinstance(app.screen, Conflict))
+        await dialog(app, Conflict)
         await pilot.pause()
         assert isinstance(app.screen, Conflict)
         assert stored(vault_file)["alpha_key"] == "THEIRS"
@@ -87,7 +88,7 @@ async def test_their_change_can_be_kept_and_nothing_is_left_to_take_back(
         with theirs(vault_file) as other:
             other.set("production", "alpha_key", V("THEIRS"))
         await pilot.press("ctrl+s")
-        await until(lambda: isinstance(app.screen, Conflict))
+        await dialog(app, Conflict)
         await pilot.press("k")
         await see(app, "alpha_key is left as the other program made it")
         await pilot.press("z")
@@ -102,9 +103,9 @@ async def test_going_back_from_the_choice_keeps_what_was_typed(opened: Open, vau
         with theirs(vault_file) as other:
             other.set("production", "alpha_key", note="theirs")
         await pilot.press("ctrl+s")
-        await until(lambda: isinstance(app.screen, Conflict))
+        await dialog(app, Conflict)
         await pilot.press("escape")
-        form = await until(lambda: isinstance(app.screen, EntryForm) and app.screen)
+        form = await dialog(app, EntryForm)
         assert form.editor.buffer.value() == V("mine")
         await see(app, "alpha_key in production was changed by")
         assert stored(vault_file)["alpha_key"] == "alpha-value-1"
@@ -158,7 +159,7 @@ async def test_an_entry_that_changed_since_it_was_looked_at_is_not_deleted_unsee
         with theirs(vault_file) as other:
             other.set("production", "alpha_key", V("theirs"))
         await pilot.press("y")
-        await until(lambda: isinstance(app.screen, Conflict))
+        await dialog(app, Conflict)
         assert stored(vault_file)["alpha_key"] == "theirs"
         await pilot.press("o")
         await see(app, "deleted alpha_key")
@@ -197,7 +198,7 @@ async def test_a_rename_and_an_expiry_ask_too(opened: Open, vault_file: Path) ->
             with theirs(vault_file) as other:
                 other.set("production", "beta_key", note=f"theirs {keys}")
             await pilot.press(*(["x", "ctrl+s"] if keys == "R" else ["ctrl+u", *"90d", "enter"]))
-            await until(lambda: isinstance(app.screen, Conflict), keys)
+            await dialog(app, Conflict)
             await pilot.press("k")
             await see(app, "beta_key is left as the other program made it")
         with theirs(vault_file) as other:
@@ -228,7 +229,7 @@ async def test_an_added_secret_that_another_program_gave_a_value_is_not_deleted_
     async with app.run_test(size=SIZE, notifications=True) as pilot:
         await unlocked(app, pilot)
         await pilot.press("n")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await pilot.press(*"shared", "tab", "tab", *"value1", "ctrl+s")
         await see(app, "added shared")
         with theirs(vault_file) as other:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from dialog_support import dialog
 from textual.widgets import Input
 from tui_support import MemorySession, ready, screen_text, see, until
 
@@ -118,7 +119,7 @@ async def test_help_and_palette_find_what_another_place_can_do(
     async with app.run_test(size=(100, 30)) as pilot:
         for key in ("question_mark", "ctrl+p"):
             await pilot.press(key)
-            await until(lambda: isinstance(app.screen, Pick))
+            await dialog(app, Pick)
             await pilot.press(*"send")
             await see(app, "Run the test")
             await pilot.press("escape")

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from tui_support import MemorySession, ready, screen_text, see, until
+from dialog_support import dialog
+from tui_support import MemorySession, ready, screen_text, see
 
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.form import EntryForm
@@ -89,7 +90,7 @@ async def test_the_mapped_key_works_and_is_shown_and_the_old_one_is_free(
         await pilot.pause()
         assert len(app.screen_stack) == 1
         await pilot.press("a")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await pilot.press("escape", "8")
         await see(app, "[3 Test]")
         await pilot.press("f9")

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from dialog_support import dialog
 from tui_support import Open, see, unlocked, until
 
 from strongroom.settings.loading import load_settings
@@ -42,7 +43,7 @@ async def test_the_list_of_settings_shows_theme_community_and_vault(opened: Open
     async with app.run_test(size=(140, 40)) as pilot:
         await unlocked(app, pilot)
         await pilot.press("comma")
-        await until(lambda: isinstance(app.screen, SettingsScreen))
+        await dialog(app, SettingsScreen)
         await see(app, "production")
         await see(app, "dark")
 
@@ -85,10 +86,10 @@ async def test_a_setting_that_another_program_changed_is_shown_before_it_is_writ
     async with app.run_test(size=SIZE) as pilot:
         await unlocked(app, pilot)
         await pilot.press("comma")
-        await until(lambda: isinstance(app.screen, SettingsScreen))
+        await dialog(app, SettingsScreen)
         fields = [one.key.field for one in shown_settings(app.settings, {})]
         await pilot.press("home", *["down"] * fields.index("reveal_for"), "enter")
-        await until(lambda: isinstance(app.screen, ChangeSetting))
+        await dialog(app, ChangeSetting)
         write(site, "[app]\nreveal-for = 44\n")
         await pilot.press("ctrl+a", "ctrl+k", *"30", "enter")
         await see(app, 'app.reveal-for was changed to "44"')

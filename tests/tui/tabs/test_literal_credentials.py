@@ -41,7 +41,7 @@ async def test_the_credential_is_stored_and_referenced(
         await pilot.press("2")
         await see(app, "m  stores it as a secret, and references it")
         await pilot.press("m")
-        await until(lambda: app.screen.query("#name"), "the form")
+        await see(app, "New · production")
         await see(app, "maps_api_key")
         assert VALUE not in screen_text(app)
         assert file.read_text() == before

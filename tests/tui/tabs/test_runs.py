@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dialog_support import dialog
 from run_support import open_test_place
 from tui_support import CANARY, MemorySession, ready, screen_text, see, until
 
@@ -114,13 +115,13 @@ async def test_earlier_runs_are_shown_again_and_two_are_compared(
         await pilot.press("H")
         await until(lambda: isinstance(app.screen, RunHistory) and app.screen.rows.has_focus)
         await pilot.press("c")
-        await until(lambda: isinstance(app.screen, CompareRuns))
+        await dialog(app, CompareRuns)
         await see(app, "$.celsius")
         text = screen_text(app)
         assert "- 21" in text
         assert "+ 30" in text
         await pilot.press("escape")
-        await until(lambda: isinstance(app.screen, RunHistory))
+        await dialog(app, RunHistory)
         await pilot.press("end", "enter")
         await see(app, "celsius: 21")
         await see(app, "production")

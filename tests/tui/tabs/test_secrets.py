@@ -4,6 +4,7 @@ import threading
 from collections.abc import Callable
 
 import pytest
+from dialog_support import dialog
 from tui_support import CANARY, MemorySession, ready, screen_text, see, typed, until
 
 from strongroom.errors import StrongroomError
@@ -48,7 +49,7 @@ async def test_names_that_connectors_use_and_the_vault_lacks_are_listed_and_made
         await pilot.press("home")
         await see(app, "✗ missing")
         await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await pilot.pause()
         await typed(pilot, "sk_live_123")
         await pilot.press("ctrl+s")

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from dialog_support import dialog
 from tui_support import MemorySession, click, ready, see, until
 
 from strongroom_tui.app import StrongroomApp
@@ -18,7 +19,7 @@ async def test_a_secret_is_made_edited_and_deleted_by_clicks(make_app: Make, ses
         await ready(app, pilot)
         await click(app, pilot, "slack_token")
         await click(app, pilot, "n new")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await pilot.press(*"clicked", "tab", "tab", *"value")
         await click(app, pilot, "^s save")
         await see(app, "✓ added clicked")
@@ -50,12 +51,12 @@ async def test_a_choice_below_each_other_is_made_by_a_click(make_app: Make, sess
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "n")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await click(app, pilot, "^g generate")
         await click(app, pilot, "hex")
         await see(app, "40 characters, about 160 bits")
         await click(app, pilot, "⏎ use it")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         assert not app.screen.query_one("#value").buffer.is_empty  # type: ignore[attr-defined]
 
 

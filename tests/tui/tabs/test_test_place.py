@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dialog_support import dialog
 from tui_support import CANARY, MemorySession, ready, report, screen_text, see, until
 
 from strongroom_tui.app import StrongroomApp
@@ -120,7 +121,7 @@ async def test_a_connector_with_a_secret_asks_for_the_key_first(make_app: Make) 
     async with app.run_test(size=SIZE) as pilot:
         await opened(app, pilot)
         await pilot.press("enter")
-        await until(lambda: isinstance(app.screen, Unlock))
+        await dialog(app, Unlock)
         await pilot.press("escape")
         await until(lambda: len(app.screen_stack) == 1)
         assert not runner.calls

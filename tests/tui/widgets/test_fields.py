@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+from dialog_support import dialog
 from textual.widgets import Input
 from tui_support import MemorySession, burst, ready, until
 
@@ -22,7 +23,7 @@ async def test_what_is_typed_after_an_editing_key_is_not_edited_by_it(
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "R")
-        await until(lambda: isinstance(app.screen, Rename))
+        await dialog(app, Rename)
         name = app.screen.query_one("#name", Input)
         burst(app, "ctrl+u", *"abx", "backspace", "c", "home", "z", "ctrl+e", "d")
         await until(lambda: name.value == "zabcd", "all of it, in its order")

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from dialog_support import dialog
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from textual.dom import DOMNode
@@ -160,7 +161,7 @@ async def test_a_question_is_not_answered_by_a_key_that_was_pressed_before_it_wa
         await ready(app, pilot)
         await pilot.press("end")
         send(app, "dyy")
-        await until(lambda: isinstance(app.screen, Confirm), "asked")
+        await dialog(app, Confirm)
         await pilot.pause()
         assert isinstance(app.screen, Confirm)
         assert session.find("production", "weather_api_key")
@@ -178,9 +179,7 @@ async def test_a_paste_keeps_its_place_among_the_keys(make_app: Make, session: M
         send(app, ["left", "x", "tab", "tab"])
         paste(app, PEM.replace("\n", "\r"))
         send(app, ["z"])
-        await until(lambda: isinstance(app.screen, EntryForm) and app.screen.query("#value"))
-        form = app.screen
-        assert isinstance(form, EntryForm)
+        form = await dialog(app, EntryForm)
         await until(lambda: text_of(form.editor) == PEM + "z", "pasted")
         assert form.query_one("#name", Input).value == "abcxd"
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from contextlib import suppress
 from typing import Any, ClassVar
 
 from rich.segment import Segment
@@ -9,7 +10,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.worker import Worker
+from textual.worker import Worker, WorkerError
 
 from strongroom.errors import StrongroomError
 from strongroom_tui.frame.workers import Group, start
@@ -104,10 +105,20 @@ class AllTests(Dialog[Any]):
         self.rows.focus()
         self.rows.reload(self._at)
         if self._begins:
-            self.action_again()
+            self._start()
 
-    def action_again(self) -> None:
+    async def _last_ended(self) -> None:
+        """Wait for the end of a run whose last result is shown."""
+        if self._worker is not None and self.table.done == len(self.table.cases):
+            with suppress(WorkerError):
+                await self._worker.wait()
+
+    async def action_again(self) -> None:
         """Run all tests again."""
+        await self._last_ended()
+        self._start()
+
+    def _start(self) -> None:
         if not self.is_testing:
             self.table.clear()
             self._worker = start(self, Group.RUN, self._go)
@@ -137,8 +148,9 @@ class AllTests(Dialog[Any]):
         self._progress.refresh()
         self.rows.reload()
 
-    def action_leave(self) -> None:
+    async def action_leave(self) -> None:  # type: ignore[override]
         """Cancel the running tests. Close if no test runs."""
+        await self._last_ended()
         if self.is_testing and self._worker is not None:
             self._worker.cancel()
         else:
@@ -156,13 +168,14 @@ class AllTests(Dialog[Any]):
         if found is not None:
             self.rows.go(found)
 
-    def action_show(self) -> None:
+    async def action_show(self) -> None:
         """Give the result under the cursor."""
+        await self._last_ended()
         result = self.table.result(self.rows.cursor)
         if result is not None and not self.is_testing:
             self.table.at = self.rows.cursor
             self.dismiss(result)
 
-    def on_virtual_list_chosen(self) -> None:
+    async def on_virtual_list_chosen(self) -> None:
         """Give the result on whose row the cursor was clicked."""
-        self.action_show()
+        await self.action_show()

@@ -77,6 +77,8 @@ class Dialog(ModalScreen[T | None]):
 
     def on_mount(self) -> None:
         """Show the box only when it takes keys, so that no key is lost."""
+        if not self.children:  # Textual makes no widget once the app is about to end
+            return
         self.query_one("#box").visible = True
         if not self.takes_earlier_keys:
             self.host.key_queue.drop()

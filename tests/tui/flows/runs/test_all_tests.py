@@ -1,16 +1,19 @@
 """All test cases run as everything was when they began, and end with a lock."""
 
 import asyncio
+import threading
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pytest
 from run_support import Api, captures, head
 from tui_support import MemorySession, see, until
 
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.dialogs.all_tests import AllTests
+from strongroom_tui.flows.runs import running_all
 
 Make = Callable[..., StrongroomApp]
 SIZE = (120, 30)
@@ -124,6 +127,36 @@ async def test_escape_goes_back_from_a_result_to_all_tests_and_runs_none_again(
         await pilot.press("escape")
         await pilot.pause()
         assert len(app.screen_stack) == 1
+
+
+async def test_a_result_is_shown_and_the_list_left_while_the_runs_are_being_saved(
+    make_app: Make, opened: Any, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (workspace / "connectors_registry.tests.toml").write_text(CASES)
+    may_save = threading.Event()
+    keep = running_all._keep
+
+    def held(*args: Any) -> None:
+        assert may_save.wait(30)
+        keep(*args)
+
+    monkeypatch.setattr(running_all, "_keep", held)
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        await opened(app, pilot)
+        await pilot.press("A")
+        await see(app, "✓ 2 passed")
+        await pilot.press("end", "enter")
+        await see(app, "test Charges")
+        await pilot.press("escape")
+        await see(app, "✓ 2 passed")
+        await pilot.press("r")
+        await see(app, "✓ 2 passed")
+        await pilot.press("escape")
+        await until(lambda: len(app.screen_stack) == 1)
+        assert not captures(workspace)
+        may_save.set()
+        await until(lambda: len(captures(workspace)) == 4, "saved, both times")
 
 
 async def test_again_in_all_tests_runs_what_the_files_have_by_then(

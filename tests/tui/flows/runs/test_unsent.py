@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from dialog_support import dialog
 from run_support import Api, asks, choose
 from tui_support import MemorySession, burst, screen_text, see, until
 
@@ -23,7 +24,7 @@ async def test_a_choice_counts_before_the_next_key_acts(make_app: Make, api: Api
     async with app.run_test(size=SIZE) as pilot:
         pane = await opened(app, pilot)
         await pilot.press("i", *"lisbon", "escape", "p")
-        await until(lambda: isinstance(app.screen, PickConnector))
+        await dialog(app, PickConnector)
         app.screen.dismiss("2")
         pane.action_run()  # nothing was waited for in between
         await see(app, "of Stripe charges (production)")

@@ -3,7 +3,7 @@
 import os
 from collections.abc import Sequence
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, cast
 
 from strongroom.errors import StrongroomError
 from strongroom.text.phrases import counted
@@ -13,6 +13,7 @@ from strongroom_tui.dialogs.all_tests import AllTests
 from strongroom_tui.flows.runs.keeping import held_inputs, run_data
 from strongroom_tui.flows.runs.testing import may_run
 from strongroom_tui.flows.runs.unresolved import make_result
+from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.model.connectors.workspace_view import RunTarget
 from strongroom_tui.model.runs.case_table import CaseTable, reason
 from strongroom_tui.model.runs.report_lines import Line
@@ -22,6 +23,8 @@ from strongroom_tui.model.runs.run_inputs import fields_for
 from strongroom_tui.model.text.words import one_line, visible
 
 if TYPE_CHECKING:
+    from textual.dom import DOMNode
+
     from strongroom.testcases.cases import Case, CaseProblem
     from strongroom.testcases.connectors import Connectors
     from strongroom.testcases.loading import Loaded
@@ -61,7 +64,9 @@ async def show_all(host: "Host", runner: AppRunner, run: AllRun, *, begins: bool
     """Show the list and return the picked result. With `begins`, run all tests."""
 
     async def again() -> None:
-        await run_all(host, runner, run)
+        results = await run_all(host, runner, run)
+        # Of the app, not of the dialog: a result may be picked, or the list left, while runs are saved.
+        start(cast("DOMNode", host), Group.KEEP, _keep_all, host, run, results)
 
     result: CaseResult | None = await host.push_screen_wait(
         AllTests(run.table, again, begins=begins, community=run.community)
@@ -69,8 +74,8 @@ async def show_all(host: "Host", runner: AppRunner, run: AllRun, *, begins: bool
     return result
 
 
-async def run_all(host: "Host", runner: AppRunner, run: AllRun) -> None:
-    """Read cases and connectors as they are now, and run them.
+async def run_all(host: "Host", runner: AppRunner, run: AllRun) -> "list[CaseResult]":
+    """Read cases and connectors as they are now, run them and return the results.
 
     All values are frozen before the first request is sent.
     """
@@ -78,7 +83,7 @@ async def run_all(host: "Host", runner: AppRunner, run: AllRun) -> None:
 
     connectors = await _read_again(host, run)
     if not await may_run(host, [target.data for target in connectors.all]):
-        return
+        return []
     table = run.table
 
     def prepared() -> "list[Prepared]":
@@ -93,7 +98,11 @@ async def run_all(host: "Host", runner: AppRunner, run: AllRun) -> None:
         return prepare(table.cases, connectors, values_of)
 
     ready = await host.vault_call(prepared)
-    results = await runner.run_all(ready, table)
+    return await runner.run_all(ready, table)
+
+
+async def _keep_all(host: "Host", run: AllRun, results: "list[CaseResult]") -> None:
+    """Save the runs, and their inputs except those that hold a secret's value."""
     runs = [case_run(run, result) for result in results]
     held = await held_inputs(host, run.community, [one.typed for one in runs])
     data = [run_data(one, keys) for one, keys in zip(runs, held, strict=True)]
