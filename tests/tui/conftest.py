@@ -18,12 +18,21 @@ from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
 from strongroom_tui.backend.session import VaultSession
+from strongroom_tui.frame import key_queue
+from strongroom_tui.widgets import bars
 
 
 @pytest.fixture(autouse=True)
 def nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
     """Runs send the sample's secrets to sample hosts. Tests of the question take this back."""
     monkeypatch.setenv("STRONGROOM_TRUST", "1")
+
+
+@pytest.fixture(autouse=True)
+def time_is_never_short(monkeypatch: pytest.MonkeyPatch) -> None:
+    """However slow the machine: no key overtakes another, and no notice is gone before it was looked for."""
+    monkeypatch.setattr(key_queue, "LONGEST_SECONDS", 60.0)
+    monkeypatch.setattr(bars, "NOTICE_SECONDS", 60.0)
 
 
 @pytest.fixture

@@ -70,13 +70,18 @@ async def test_typing_filters_and_escape_shows_all_again(make_app: Make) -> None
         await see(app, "slack_token")
 
 
-async def test_reveal_shows_the_value_and_time_hides_it(make_app: Make, session: MemorySession) -> None:
+async def test_reveal_shows_the_value_and_time_hides_it(
+    make_app: Make, session: MemorySession, monkeypatch: pytest.MonkeyPatch
+) -> None:
     session.open = True
-    app = make_app(reveal_seconds=0.4)
+    app = make_app(reveal_seconds=17)
     async with app.run_test(size=SIZE) as pilot:
         await ready(app, pilot)
+        waiting: dict[float, Callable[[], None]] = {}
+        monkeypatch.setattr(app.secrets, "set_timer", waiting.__setitem__)
         await pilot.press("end", "r")
         await see(app, CANARY)
+        waiting[17]()
         await until(lambda: CANARY not in screen_text(app), "hidden after its time")
 
 
