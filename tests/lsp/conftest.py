@@ -38,6 +38,12 @@ def folder(tmp_path):
     return tmp_path / "work"
 
 
+@pytest.fixture
+def uri(folder):
+    """The registry of the workspace."""
+    return (folder / "connectors_registry.json").as_uri()
+
+
 def in_header(template):
     """A registry with one connector that has `template` in a header, written as JSON."""
     return in_field('"headers": [{"key": "Authorization", "value": ' + json_string(template) + "}]")
@@ -268,6 +274,15 @@ def talk():
     talk = Talk()
     yield talk
     talk.close()  # no child outlives its test
+
+
+@pytest.fixture
+def ready(talk, folder):
+    """A session whose client is ready."""
+    talk.initialize(folder)
+    talk.notify("initialized", {})
+    talk.settle()
+    return talk
 
 
 @pytest.fixture

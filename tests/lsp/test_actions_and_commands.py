@@ -17,18 +17,6 @@ CONVERTER = converters.get_converter()
 
 
 @pytest.fixture
-def uri(folder):
-    return (folder / "connectors_registry.json").as_uri()
-
-
-@pytest.fixture
-def ready(talk, folder):
-    talk.initialize(folder)
-    talk.notify("initialized", {})
-    return talk
-
-
-@pytest.fixture
 def actions(ready, uri):
     """The actions for a whole text."""
 

@@ -7,11 +7,6 @@ TEXT = '{"connectors": [{"name": "One", "url": "https://a.example/{{ get_secret(
 
 
 @pytest.fixture
-def uri(folder):
-    return (folder / "connectors_registry.json").as_uri()
-
-
-@pytest.fixture
 def ready(talk, folder, uri):
     talk.initialize(folder)
     talk.open(uri, TEXT)

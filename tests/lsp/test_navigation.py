@@ -56,11 +56,6 @@ def cut():
 
 
 @pytest.fixture
-def uri(folder):
-    return (folder / "connectors_registry.json").as_uri()
-
-
-@pytest.fixture
 def other(folder):
     """Another file of the workspace, which is not open."""
     path = folder / "widgets" / "one" / "connectors.json"

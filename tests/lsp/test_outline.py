@@ -26,11 +26,6 @@ TEXT = json.dumps(REGISTRY, indent=2)
 
 
 @pytest.fixture
-def uri(folder):
-    return (folder / "connectors_registry.json").as_uri()
-
-
-@pytest.fixture
 def ready(talk, folder, uri, full):
     full["textDocument"]["documentSymbol"] = {"hierarchicalDocumentSymbolSupport": True}
     talk.initialize(folder, capabilities=full)

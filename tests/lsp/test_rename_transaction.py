@@ -15,11 +15,6 @@ EVERYWHERE = {"includeDeclaration": True}
 
 
 @pytest.fixture
-def uri(folder):
-    return (folder / "connectors_registry.json").as_uri()
-
-
-@pytest.fixture
 def text(registry, folder):
     text = registry(TEMPLATE)
     (folder / "connectors_registry.json").write_text(text)

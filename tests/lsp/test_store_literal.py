@@ -17,11 +17,6 @@ def text(folder):
 
 
 @pytest.fixture
-def uri(folder):
-    return (folder / "connectors_registry.json").as_uri()
-
-
-@pytest.fixture
 def vault(make_vault, folder, tmp_path, monkeypatch):
     (folder / "strongroom.toml").write_text('community = "production"\n')
     vault = make_vault({"production": {"sample_api_key": "canary-other"}})

@@ -13,18 +13,6 @@ from strongroom_lsp.protocol.capabilities import TOKEN_TYPES
 CONVERTER = converters.get_converter()
 
 
-@pytest.fixture
-def uri(folder):
-    return (folder / "connectors_registry.json").as_uri()
-
-
-@pytest.fixture
-def ready(talk, folder):
-    talk.initialize(folder)
-    talk.notify("initialized", {})
-    return talk
-
-
 # -- semantic tokens -------------------------------------------------------------------------------------------
 
 

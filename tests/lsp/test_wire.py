@@ -33,11 +33,6 @@ def cut(text, place, encoding):
 
 
 @pytest.fixture
-def uri(folder):
-    return (folder / "connectors_registry.json").as_uri()
-
-
-@pytest.fixture
 def vault(make_vault):
     return make_vault(
         {"production": {"api_key": "canary-value-1"}, "staging": {"staging_key": "canary-value-2"}}

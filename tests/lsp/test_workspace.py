@@ -11,11 +11,6 @@ QUOTES = 'Bearer {{ get_secret("a") }}'
 
 
 @pytest.fixture
-def uri(folder):
-    return (folder / "connectors_registry.json").as_uri()
-
-
-@pytest.fixture
 def pulling(full):
     """The capabilities of a client that asks for diagnostics."""
     full["textDocument"]["diagnostic"] = {"relatedDocumentSupport": True}

@@ -14,6 +14,7 @@ from strongroom_tui.dialogs.confirm import Confirm
 from strongroom_tui.dialogs.form import EntryForm
 from strongroom_tui.dialogs.pick import Pick
 from strongroom_tui.dialogs.unlock import Unlock
+from strongroom_tui.frame import key_queue
 from strongroom_tui.frame.workers import Group, start
 from strongroom_tui.tabs.call import InputRow
 from strongroom_tui.tabs.test import TestPane
@@ -137,6 +138,7 @@ async def test_an_unlocking_that_was_given_up_leaves_the_vault_locked(
         await dialog(app, Unlock)
         await pilot.press(*"open sesame", "enter")
         await until(held.has_begun.is_set, "it is being opened")
+        monkeypatch.setattr(key_queue, "LONGEST_SECONDS", 0.05)
         await pilot.press("escape")
         await until(lambda: len(app.screen_stack) == 1)
         held.may_go_on.set()

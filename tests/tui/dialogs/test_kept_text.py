@@ -44,23 +44,23 @@ async def test_esc_asks_before_it_throws_away_what_was_typed(
     app = make_app()
     async with app.run_test(size=(80, 24)) as pilot:
         widget = await arrive(app, pilot, scene)
-        dialog = app.screen
-        assert isinstance(dialog, Dialog)
+        opened = app.screen
+        assert isinstance(opened, Dialog)
         send(app, "42")
         await until(lambda: text_of(widget) == "42")
         await pilot.press("ctrl+c")
         await told(app, "esc leaves this dialog")
-        assert app.screen is dialog
+        assert app.screen is opened
         await pilot.press("escape")
         await dialog(app, Confirm)
         assert "Throw away what you typed?" in screen_text(app)
         await pilot.press("escape")
-        await until(lambda: app.screen is dialog, "back")
+        await until(lambda: app.screen is opened, "back")
         assert text_of(widget) == "42"
         await pilot.press("ctrl+q")
         await see(app, "Quit, and throw away")
         await pilot.press("n", "escape", "y")
-        await until(lambda: dialog not in app.screen_stack, "left")
+        await until(lambda: opened not in app.screen_stack, "left")
         assert app.is_running
 
 
@@ -85,10 +85,10 @@ async def test_what_a_dialog_fills_in_itself_was_not_typed(make_app: Make, sessi
     async with app.run_test(size=(80, 24)) as pilot:
         await ready(app, pilot)
         await pilot.press("x", "right", "right")  # another form has another ending
-        dialog = app.screen
-        assert isinstance(dialog, InputDialog)
-        await until(lambda: dialog.query_one("#path", Input).value.endswith(".env"))
-        assert dialog.typed_fields() == []
+        opened = app.screen
+        assert isinstance(opened, InputDialog)
+        await until(lambda: opened.query_one("#path", Input).value.endswith(".env"))
+        assert opened.typed_fields() == []
 
 
 async def test_a_lock_keeps_the_names_and_notes_of_a_form_but_no_value(

@@ -149,7 +149,7 @@ async def test_the_identity_of_the_key_file_opens_bundles_and_seals_them(
     async with app.run_test(size=SIZE) as pilot:
         await unlocked(app, pilot)
         await pilot.press("i")
-        await until(lambda: isinstance(app.screen, ImportFile))
+        await dialog(app, ImportFile)
         await pilot.press(*"b", "full_stop", *"strongroom", "enter")
         await see(app, "1 renamed, 1 deleted, 1 in conflict, 0 the same")
         await pilot.press("escape")
