@@ -13,10 +13,12 @@ sys.path.insert(0, str(Path(__file__).parent))
 from tui_support import CANARY, FILES, NOW, REGISTRY, MemorySession, Open, connector, entry
 
 from strongroom.names import Kind
+from strongroom.resolver.terms.inputs import Policy
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 from strongroom_tui.app import StrongroomApp
+from strongroom_tui.backend.runner import AppRunner
 from strongroom_tui.backend.session import VaultSession
 from strongroom_tui.frame import key_queue
 from strongroom_tui.widgets import bars
@@ -30,9 +32,14 @@ def nobody_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def time_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A busy machine lets no key overtake another, and hides no notice before it was looked for."""
+    """A busy machine lets no key overtake another, hides no notice before it is looked for, ends no run."""
     monkeypatch.setattr(key_queue, "LONGEST_SECONDS", 15.0)
     monkeypatch.setattr(bars, "NOTICE_SECONDS", 15.0)
+    # A run waits for a test, which may be slower than the API of a real run may be.
+    policy = property(
+        lambda runner: Policy(runner.settings.allowed_hosts, runner.settings.ca_file, timeout=120.0)
+    )
+    monkeypatch.setattr(AppRunner, "policy", policy)
 
 
 @pytest.fixture

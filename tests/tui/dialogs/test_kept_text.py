@@ -3,7 +3,7 @@
 import pytest
 from dialog_support import dialog
 from textual.widgets import Input
-from tui_support import MemorySession, ready, screen_text, see, until
+from tui_support import MemorySession, ready, see, until
 from typing_support import SCENES, Make, Scene, arrive, send, text_of
 
 from strongroom_tui.app import StrongroomApp
@@ -52,8 +52,7 @@ async def test_esc_asks_before_it_throws_away_what_was_typed(
         await told(app, "esc leaves this dialog")
         assert app.screen is opened
         await pilot.press("escape")
-        await dialog(app, Confirm)
-        assert "Throw away what you typed?" in screen_text(app)
+        await see(app, "Throw away what you typed?")
         await pilot.press("escape")
         await until(lambda: app.screen is opened, "back")
         assert text_of(widget) == "42"
