@@ -1,11 +1,14 @@
 """The compiled code of attrs' classes, kept between starts: used where it can be, and never in the way."""
 
+import gc
+import os
 import sys
 
 import attr
 import attr._make
 import pytest
 
+import strongroom_lsp.quick_import
 from strongroom_lsp.quick_import import KeptCode, quick_import
 
 
@@ -63,7 +66,28 @@ def test_a_folder_that_cannot_be_written_costs_nothing_but_time(tmp_path):
     assert made_in(str(tmp_path / "missing" / "kept.bin"))(1, 2).first == 1
 
 
-def test_the_compiler_of_attrs_is_as_before_even_after_an_error(place):
+def test_compiler_and_collector_are_as_before_even_after_an_error(place):
+    thresholds = gc.get_threshold()
     with pytest.raises(ImportError), quick_import(place):
         raise ImportError
     assert "compile" not in vars(attr._make)
+    assert gc.get_threshold() == thresholds
+
+
+def test_no_second_generation_is_collected_during_an_import(place):
+    before = gc.get_stats()
+    with quick_import(place):
+        kept = [[] for _ in range(200_000)]
+    collected = [
+        now["collections"] - then["collections"] for now, then in zip(gc.get_stats(), before, strict=True)
+    ]
+    assert len(kept) == 200_000
+    assert collected[0] > 0
+    assert collected[1:] == [0, 0]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such permissions")
+def test_every_reader_of_the_module_may_read_the_kept_code(place):
+    made_in(place)
+    module = os.stat(strongroom_lsp.quick_import.__file__).st_mode & 0o666
+    assert os.stat(place).st_mode & 0o777 == module
