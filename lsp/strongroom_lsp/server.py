@@ -8,6 +8,7 @@ answers which request.
 import asyncio
 import os
 import threading
+import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any, Final
@@ -41,10 +42,13 @@ if TYPE_CHECKING:
     from strongroom_lsp.index.workspace_index import IndexedWorkspace
 
 POLL: Final = 0.15
-"""Seconds between two looks at the vault, the names files and the settings. A change shows within twice that."""
+"""Seconds between two looks at the vault, names, settings and project. A change shows within twice that."""
 
 IDLE_POLL: Final = 2.0
 """The same while no document is open. The status and the workspace's diagnostics may be on the screen then."""
+
+REST: Final = 50
+"""The pause after a look, in times of the look's own length. In a project of thousands of widgets a look takes long."""
 
 SETTLED: Final = 0.3
 """Seconds from the handshake until the background work begins."""
@@ -82,6 +86,8 @@ class StrongroomServer(LanguageServer):
         self._background: Background | None = None
         self._problems: dict[str, tuple[str, ...]] = {}
         self._polling: asyncio.TimerHandle | None = None
+        self._look_took = 0.0
+        """Seconds of processor time of the last look."""
         loop.set_exception_handler(_log_failed_callback)
 
     # -- life --------------------------------------------------------------------------------------------------
@@ -253,19 +259,22 @@ class StrongroomServer(LanguageServer):
             self.loop.call_later(SETTLED, self.all_changed)
 
     def keep_looking(self) -> None:
-        """Look around at intervals, at longer ones while no document is open."""
+        """Look around at intervals, at longer ones while no document is open or after a long look."""
         if self._polling is not None:
             self._polling.cancel()
-        self._polling = self.loop.call_later(POLL if self.documents.all() else IDLE_POLL, self._poll)
+        interval = POLL if self.documents.all() else IDLE_POLL
+        self._polling = self.loop.call_later(max(interval, REST * self._look_took), self._poll)
 
     def _poll(self) -> None:
         if self.is_shut_down:
             return
+        began = time.thread_time()
         try:
             # While a name is changed in the vault, the files still have the old one.
             if not any(renaming.is_at_vault for renaming in self.renamings):
                 self.look_around()
         finally:
+            self._look_took = time.thread_time() - began
             self.keep_looking()
 
     # -- diagnostics -------------------------------------------------------------------------------------------

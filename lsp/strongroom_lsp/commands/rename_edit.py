@@ -77,7 +77,7 @@ def files_with(
 
 def contexts_of(services: Services, files: Iterable[str | None]) -> tuple[FileContext, ...]:
     """Return the contexts of these files, each once."""
-    return tuple(dict.fromkeys(services.contexts.of(file) for file in files))
+    return tuple(dict.fromkeys(services.contexts.shared(file) for file in files))
 
 
 def _of_names_files(services: Services, contexts: Iterable[FileContext], old: str, new: str) -> Edits:

@@ -170,6 +170,11 @@ class FileContexts:
 
     def of(self, path: str | None) -> FileContext:
         """Return the context of the file at `path`, or of the workspace without a path."""
+        context = self.shared(path)
+        return context.of_left_out() if path is not None and self._leaves_out(path) else context
+
+    def shared(self, path: str | None) -> FileContext:
+        """Return the context that the file at `path` shares with others, even if `exclude` matches the file."""
         folder = os.path.dirname(path) if path else self._home
         origin = self._origins.get(folder)
         if origin is None:
@@ -177,8 +182,6 @@ class FileContexts:
         kept = self._kept.get(origin)
         if kept is None:
             kept = self._kept[origin] = self._read(folder, origin)
-        if path is not None and self._leaves_out(path):
-            return kept.context.of_left_out()
         return kept.context
 
     def connectors_of(self, path: str) -> "KnownConnectors | None":

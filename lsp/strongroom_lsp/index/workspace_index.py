@@ -14,6 +14,7 @@ import asyncio
 import gc
 import os
 from collections.abc import Callable, Generator, Iterable
+from functools import lru_cache
 from typing import Final
 
 from strongroom.document import Document, LineIndex
@@ -230,9 +231,10 @@ class IndexedWorkspace:
         has_closed = self._take_open_documents()
         moment = self._services.loop.time()
         if self._is_built and (now or has_disk_changed or has_closed or moment - self._looked_at > JUST_NOW):
-            self._looked_at = moment
             for _ in self._update():
                 pass
+            # From its end, because on a slow disk the look itself may take longer than it counts.
+            self._looked_at = self._services.loop.time()
         return self._index
 
     def roughly(self) -> WorkspaceIndex:
@@ -262,7 +264,7 @@ class IndexedWorkspace:
         def uri(key: str) -> str:
             found = known.get(key)
             if found is None:
-                found = known[key] = uri_of(key) if os.path.isabs(key) else key
+                found = known[key] = _uri_of(key)
             return found
 
         return uri
@@ -326,6 +328,12 @@ class IndexedWorkspace:
     def _placing(self, text: str, lines: LineIndex) -> Placing:
         positions = Positions(text, lines, self._services.client.encoding)
         return lambda start, end: Span(*positions.position(start), *positions.position(end))
+
+
+@lru_cache(maxsize=10_000)
+def _uri_of(key: str) -> str:
+    """Return the uri of a key. Making those of 2,000 files takes a quarter of the time of their references."""
+    return uri_of(key) if os.path.isabs(key) else key
 
 
 def _is_indexed(name: str) -> bool:
