@@ -4,29 +4,55 @@ The same text in the same kind of field has the same marks in every file.
 """
 
 from collections.abc import Callable
-from functools import lru_cache
 from typing import Final
 
 from strongroom.document import TemplateText
-from strongroom.document.template_parser import parse_template
+from strongroom.document.template_parser import ParsedTemplate, parse_template
 from strongroom.platform.places import FieldPlace
 from strongroom.validator.marks import Marked
 
 _MOST: Final = 20_000
-"""Limit the number of templates that are kept, because long sessions must not grow without end."""
+"""Limit the number of templates that are kept.
+
+Past it all are dropped, because long sessions must not grow without end.
+"""
+
+Marks = tuple[Marked, ...]
+Look = Callable[[TemplateText], Marks]
 
 
 class TemplateCache:
-    """Keep the trees of templates by text, and their marks, which `look` finds.
+    """Keep the trees of templates by text, and their marks.
 
     Marks are kept by text and place, and apart for templates that a composite holds.
     """
 
-    def __init__(self, look: Callable[[TemplateText], tuple[Marked, ...]], *, is_on: bool) -> None:
-        most = _MOST if is_on else 0
-        self._look = look
-        self.parsed = lru_cache(most)(parse_template)
-        self.marks = lru_cache(most)(self._marks)
+    __slots__ = ("_is_on", "_marks", "_parsed")
 
-    def _marks(self, text: str, place: FieldPlace, in_composite: bool) -> tuple[Marked, ...]:
-        return self._look(TemplateText(text, place, in_composite=in_composite, parsed=self.parsed(text)))
+    def __init__(self, *, is_on: bool) -> None:
+        self._is_on = is_on
+        self._parsed: dict[str, ParsedTemplate] = {}
+        self._marks: dict[tuple[str, FieldPlace, bool], Marks] = {}
+
+    def parsed(self, text: str) -> ParsedTemplate:
+        """Return the tree of a template."""
+        found = self._parsed.get(text)
+        if found is None:
+            found = parse_template(text)
+            if self._is_on:
+                if len(self._parsed) >= _MOST:
+                    self._parsed.clear()
+                self._parsed[text] = found
+        return found
+
+    def marks(self, text: str, place: FieldPlace, *, in_composite: bool, look: Look) -> Marks:
+        """Return the marks of a template, by `look` if they are not known."""
+        key = text, place, in_composite
+        found = self._marks.get(key)
+        if found is None:
+            found = look(TemplateText(text, place, in_composite=in_composite, parsed=self.parsed(text)))
+            if self._is_on:
+                if len(self._marks) >= _MOST:
+                    self._marks.clear()
+                self._marks[key] = found
+        return found

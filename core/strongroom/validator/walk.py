@@ -33,7 +33,7 @@ class Walk:
 
     def __init__(self, rules: Iterable[Rule], levels: Levels, names: Names, *, is_caching: bool) -> None:
         every = list(rules)
-        self._templates = TemplateCache(self._look_at_template, is_on=is_caching)
+        self._templates = TemplateCache(is_on=is_caching)
         self._context = Context(names, tuple(rule.name for rule in every), self._templates.parsed)
         active = [(rule, level) for rule in every if (level := levels.of(rule.name, rule.severity))]
         self._levels = {rule.name: level for rule, level in active}
@@ -88,7 +88,7 @@ class Walk:
 
     def _template(self, template: TemplateField, request: Request, found: list[Marked]) -> list[Marked]:
         path, text, place = template
-        marks = self._templates.marks(text, place, request.is_step)
+        marks = self._templates.marks(text, place, in_composite=request.is_step, look=self._look_at_template)
         if marks:
             found += [Marked(rule, level, mark._replace(path=path)) for rule, level, mark in marks]
         return self._silenced(template, found) if MARK in text else found
