@@ -289,9 +289,37 @@ def test_a_closed_vault_gives_nothing_out(vault: Vault) -> None:
         vault.get("prod", "key")
 
 
+def test_a_locked_vault_keeps_no_key(vault: Vault) -> None:
+    held = {vault._ledger.master, *vault._ledger.keys}
+    assert all(held)
+    vault.close()
+    assert {vault._ledger.master, *vault._ledger.keys} == {b""}
+
+
+def test_a_vault_knows_its_place_and_finds_one_entry_or_none(vault: Vault, path: Path) -> None:
+    add(vault, "api_key")
+    assert vault.path == str(path)
+    found = vault.find("prod", "api_key")
+    assert found is not None
+    assert found == vault.entries("prod")[0]
+    assert (vault.find("prod", "API_KEY"), vault.find("nowhere", "api_key")) == (None, None)
+
+
+def test_an_earlier_value_comes_back_with_a_new_note_and_date(vault: Vault) -> None:
+    add(vault, "api_key", "first")
+    vault.set("prod", "api_key", SecretValue("second"))
+    vault.restore("prod", "api_key", 1, "back again", "2030-01-31")
+    (entry,) = vault.entries("prod")
+    assert (entry.note, entry.expires) == ("back again", "2030-01-31")
+    vault.restore("prod", "api_key", 2)
+    assert vault.entries("prod")[0].note == "back again"
+
+
 def test_nothing_is_ever_created_over_something_else(path: Path, key: KeyFile, vault: Vault) -> None:
     before = path.read_bytes()
-    with pytest.raises(VaultExists):
+    with pytest.raises(
+        VaultExists, match=r"never overwrites a file\. Use it, move it away, or name another path"
+    ):
         Vault.create(path, [key])
     assert path.read_bytes() == before
     link = path.with_name("link")
