@@ -1,4 +1,4 @@
-"""Helpers of the tests of runs: a stand-in API, the Test place over it, and what a run leaves."""
+"""Helpers of the tests of runs: a stand-in API, the Test tab over it, and what a run leaves."""
 
 import asyncio
 import json
@@ -33,7 +33,7 @@ class Api:
 
 
 async def open_test_place(app: StrongroomApp, pilot: Any, api: Any) -> TestPane:
-    """Open the Test place; its runs ask `api`."""
+    """Open the Test tab; its runs ask `api`."""
     await ready(app, pilot)
     await pilot.press("3")
     await see(app, "runs the test")

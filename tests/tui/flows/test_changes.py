@@ -1,4 +1,4 @@
-"""What changes a real vault from the Secrets place: rename, history, bulk work, expiry, undo."""
+"""What changes a real vault from the Secrets tab: rename, history, bulk work, expiry, undo."""
 
 from pathlib import Path
 

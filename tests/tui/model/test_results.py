@@ -1,4 +1,4 @@
-"""What the Test place shows and keeps, without a screen: trees, raw bodies, timings, inputs, differences."""
+"""What the Test tab shows and keeps, without a screen: trees, raw bodies, timings, inputs, differences."""
 
 import json
 import stat

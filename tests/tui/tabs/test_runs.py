@@ -1,4 +1,4 @@
-"""Runs in the Test place, by the real resolver over a stand-in network: history, test cases, a missing secret, curl."""
+"""Runs in the Test tab, by the real resolver over a stand-in network: history, test cases, a missing secret, curl."""
 
 import asyncio
 import tomllib
@@ -281,6 +281,21 @@ async def test_a_text_is_found_in_the_tree_and_in_the_lines(make_app: Make, open
         assert pane.view.lines.marked is not None
         await pilot.press("escape")
         await until(lambda: pane.view.lines.has_focus)
+
+
+async def test_escape_ends_a_search_that_enter_has_kept(make_app: Make, opened: Any) -> None:
+    app = make_app()
+    async with app.run_test(size=SIZE) as pilot:
+        pane = await opened(app, pilot)
+        await pilot.press("i", *"lisbon", "enter")
+        await see(app, "celsius: 21")
+        await pilot.press("slash", *"lisbon", "enter")
+        await see(app, "1 of 1")
+        await until(lambda: pane.view.shown.has_focus)
+        await pilot.press("escape")
+        await until(lambda: not pane.view.is_finding)
+        assert pane.view.shown.has_focus
+        assert not pane.view.hits
 
 
 async def test_what_the_run_is_doing_is_told_while_it_runs(make_app: Make, api: Api, opened: Any) -> None:

@@ -1,4 +1,4 @@
-"""The Secrets place, driven by keys: list, filter, reveal, delete, and another community."""
+"""The Secrets tab, driven by keys: list, filter, reveal, delete, and another community."""
 
 import threading
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""The mouse: everything that a key does on the Secrets place can be clicked."""
+"""The mouse: everything that a key does on the Secrets tab can be clicked."""
 
 from collections.abc import Callable
 

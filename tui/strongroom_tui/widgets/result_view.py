@@ -109,7 +109,7 @@ class ResultView(Vertical):
         """Show lines in place of a result."""
         had_focus = self.shown.has_focus
         self.result = None
-        self._stop_finding()
+        self.stop_finding()
         self.remove_class("-tree")
         self.bar.show(summary, None)
         self.lines.show(lines)
@@ -120,7 +120,7 @@ class ResultView(Vertical):
         """Show a result, beginning with one of its parts."""
         had_focus = self.shown.has_focus
         self.result = result
-        self._stop_finding()
+        self.stop_finding()
         self.bar.show(result.summary, PARTS.index(part))
         self._show_part()
         if had_focus:
@@ -141,7 +141,7 @@ class ResultView(Vertical):
             return
         had_focus = self.shown.has_focus
         self.bar.show(self.result.summary, number)
-        self._stop_finding()
+        self.stop_finding()
         self._show_part()
         if had_focus:
             self.shown.focus()
@@ -179,7 +179,13 @@ class ResultView(Vertical):
             self.find_line.query_input.value = ""
             self.find_line.query_input.focus()
 
-    def _stop_finding(self) -> None:
+    @property
+    def is_finding(self) -> bool:
+        """Return True while the query or its hits are shown."""
+        return self.find_line.has_class("-on")
+
+    def stop_finding(self) -> None:
+        """Hide the query and its hits."""
         self.hits, self._hit = [], -1
         self.lines.marked = None
         self.find_line.remove_class("-on")
@@ -187,7 +193,7 @@ class ResultView(Vertical):
 
     def on_find_line_left(self) -> None:
         """End the search on Escape."""
-        self._stop_finding()
+        self.stop_finding()
         self.shown.focus()
 
     def on_input_changed(self, event: Input.Changed) -> None:

@@ -17,7 +17,7 @@ def api() -> Api:
 
 @pytest.fixture
 def opened(session: MemorySession, api: Api) -> Callable[..., Awaitable[TestPane]]:
-    """Give the way to the Test place, over an unlocked vault in which every secret is stored."""
+    """Give the way to the Test tab, over an unlocked vault in which every secret is stored."""
     session.open = True
     session.put("production", entry("stripe_key"), "sk_1_value")
     return partial(open_test_place, api=api)

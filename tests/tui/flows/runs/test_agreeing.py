@@ -54,7 +54,7 @@ def opened(
     workspace: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Any:
-    """Give the Test place, with nobody's agreement yet."""
+    """Give the Test tab, with nobody's agreement yet."""
     monkeypatch.delenv("STRONGROOM_TRUST")
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
     session.open = True

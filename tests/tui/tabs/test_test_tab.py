@@ -1,4 +1,4 @@
-"""The Test place: inputs, a run, cancelling, and what the result shows."""
+"""The Test tab: inputs, a run, cancelling, and what the result shows."""
 
 import asyncio
 import json
