@@ -36,8 +36,8 @@ def names(count: int) -> list[str]:
 
 def strongroom(folder: Path, count: int) -> Commands:
     from strongroom.names import Kind
-    from strongroom.store.bulk import Save, save_many
     from strongroom.store.keys.ways import KeyFile
+    from strongroom.store.rows.many import Save
     from strongroom.store.vault import Vault
     from strongroom.values.secret_value import SecretValue
 
@@ -45,7 +45,7 @@ def strongroom(folder: Path, count: int) -> Commands:
     os.environ["XDG_STATE_HOME"] = str(own / "state")
     with Vault.create(own / "vault.db", [KeyFile(own / "key")]) as vault:
         value = SecretValue(VALUE)
-        save_many(vault, "prod", [Save(name, Kind.SECRET, value, None, None) for name in names(count)])
+        vault.save_many("prod", [Save(name, Kind.SECRET, value, None, None) for name in names(count)])
     program = Path(sys.executable).parent / "strongroom"
     start = [str(program), "--vault", str(own / "vault.db"), "--key-file", str(own / "key")]
     return Commands([*start, "secret", "show", WANTED, "--reveal"], [*start, "names"])

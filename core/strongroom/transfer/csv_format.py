@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable
 
 from strongroom.names import Kind
-from strongroom.store.bulk import EntryWithValue
+from strongroom.store.rows.many import EntryWithValue
 from strongroom.text.phrases import counted
 from strongroom.text.surrogates import has_half
 from strongroom.transfer.decoding import NOT_TEXT

@@ -10,7 +10,7 @@ interpolated: `$NAME` stays as it is, and a remark says so. docs/transfer.md has
 import re
 from collections.abc import Iterable
 
-from strongroom.store.bulk import EntryWithValue
+from strongroom.store.rows.many import EntryWithValue
 from strongroom.text.surrogates import has_half
 from strongroom.transfer.decoding import NOT_TEXT
 from strongroom.transfer.errors import TransferError

@@ -10,11 +10,10 @@ from collections.abc import Sequence
 from typing import BinaryIO, NamedTuple
 
 from strongroom.files.writing import remove_leftovers, write_whole
-from strongroom.store import bulk
-from strongroom.store.bulk import EntryWithValue
 from strongroom.store.errors import UnknownCommunity, UnknownName
 from strongroom.store.file import files, leftovers
 from strongroom.store.opened import OpenStore
+from strongroom.store.rows.many import EntryWithValue
 from strongroom.store.rows.transactions import now
 from strongroom.store.shared import Imported, read_shared
 from strongroom.store.vault import Vault
@@ -44,7 +43,7 @@ def chosen_entries(vault: OpenStore, community: str, names: Sequence[str] = ()) 
         raise UnknownCommunity(
             f'The vault has no community "{community}".', "See `strongroom community list`."
         )
-    held = bulk.read_all(vault, community)
+    held = vault.read_all(community)
     for name in names:
         if name not in held:
             message = f'Community "{community}" has no secret or variable "{name}".'

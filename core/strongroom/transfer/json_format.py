@@ -12,7 +12,7 @@ from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from strongroom.names import Kind
-from strongroom.store.bulk import EntryWithValue
+from strongroom.store.rows.many import EntryWithValue
 from strongroom.text.lines import LineIndex
 from strongroom.transfer.errors import SourceUnreadable
 from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal, Remark, shown_name

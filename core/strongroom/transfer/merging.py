@@ -8,9 +8,9 @@ and an entry is found again under a name that it had before.
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
-from strongroom.store.bulk import AuditSource, Over, Save
 from strongroom.store.opened import OpenStore
 from strongroom.store.rows import saving
+from strongroom.store.rows.many import AuditSource, Over, Save
 from strongroom.store.shared import SharedEntry, find_imported, read_shared
 from strongroom.store.vault import Vault
 from strongroom.transfer.bundle_content import BundleContents

@@ -5,12 +5,11 @@ from typing import NamedTuple
 
 from strongroom.names import Kind
 from strongroom.platform.naming import is_valid_name, why_invalid
-from strongroom.store import bulk
-from strongroom.store.bulk import AuditSource, EntryWithValue, Save
 from strongroom.store.errors import EmptyValue, SaveRefused
 from strongroom.store.opened import OpenStore
 from strongroom.store.rows import saving
 from strongroom.store.rows.expected import Saved
+from strongroom.store.rows.many import AuditSource, EntryWithValue, Save
 from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal, Remark, shown_name, suggest_name
 
 NEW, CHANGED, SAME = "new", "changed", "same"
@@ -84,7 +83,7 @@ def make_plan(
     """
     choices = choices or ImportChoices()
     community = saving.clean_community(community)
-    held = bulk.read_all(vault, community)
+    held = vault.read_all(community)
     plan = Plan(community, source.what, [], list(source.refusals), list(source.remarks), [])
     named = [(item, _name(item, choices)) for item in source.entries]
     doubles = _doubles(named)
@@ -109,7 +108,7 @@ def apply_plan(vault: OpenStore, plan: Plan) -> list[Saved]:
 
     Raises `EntryChanged` where the community changed since, and what a save raises.
     """
-    return bulk.save_many(vault, plan.community, plan.saves, plan.origin) if plan.saves else []
+    return vault.save_many(plan.community, plan.saves, plan.origin) if plan.saves else []
 
 
 def _name(item: FileEntry, choices: ImportChoices) -> str:

@@ -9,7 +9,6 @@ import os
 from collections.abc import Callable, Sequence
 from typing import BinaryIO
 
-from strongroom.store import bulk
 from strongroom.store.identity import Identity
 from strongroom.store.keys.ways import Way
 from strongroom.store.vault import Vault
@@ -149,7 +148,7 @@ def read_vault(path: str, ways: Sequence[Way], community: str | None) -> ParsedF
                 f"The other vault has no community `{chosen}`.",
                 f"It has {', '.join(f'`{name}`' for name in other.communities()) or 'none'}.",
             )
-        held = bulk.read_all(other, chosen).values()
+        held = other.read_all(chosen).values()
     items = [FileEntry(0, one.name, one.value, one.kind, one.note, one.expires) for one in held]
     return ParsedFile("another vault", items, [], [])
 

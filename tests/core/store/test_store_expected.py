@@ -6,10 +6,10 @@ from pathlib import Path
 import pytest
 
 from strongroom.names import Kind
-from strongroom.store.bulk import EntryWithValue, Save, read_all, save_many
 from strongroom.store.errors import DuplicateName, EntryChanged
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import NamesReader
+from strongroom.store.rows.many import EntryWithValue, Save
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 
@@ -40,8 +40,8 @@ WRITES: dict[str, Callable[[Vault, EntryWithValue], object]] = {
     "delete": lambda vault, seen: vault.delete("prod", "api_key", expected=seen.tag),
     "rename": lambda vault, seen: vault.rename("prod", "api_key", "mine", expected=seen.tag),
     "restore": lambda vault, seen: vault.restore("prod", "api_key", 1, expected=seen.tag),
-    "import": lambda vault, seen: save_many(
-        vault, "prod", [Save("api_key", Kind.SECRET, V("mine"), None, None, seen.seen())]
+    "import": lambda vault, seen: vault.save_many(
+        "prod", [Save("api_key", Kind.SECRET, V("mine"), None, None, seen.seen())]
     ),
 }
 
@@ -70,22 +70,22 @@ def test_no_write_goes_over_another_programs_change(
     two: tuple[Vault, Vault], write: str, foreign: str
 ) -> None:
     mine, theirs = two
-    seen = read_all(mine, "prod")["api_key"]
+    seen = mine.read_all("prod")["api_key"]
     FOREIGN[foreign](theirs)
-    before = read_all(theirs, "prod")
+    before = theirs.read_all("prod")
     with pytest.raises(EntryChanged, match="by another program in the meantime") as refused:
         WRITES[write](mine, seen)
     assert refused.value.name == "api_key"
-    assert read_all(theirs, "prod") == before
+    assert theirs.read_all("prod") == before
 
 
 @pytest.mark.parametrize("write", WRITES)
 def test_a_write_of_what_was_seen_is_done(two: tuple[Vault, Vault], write: str) -> None:
     mine, theirs = two
-    seen = read_all(mine, "prod")["api_key"]
+    seen = mine.read_all("prod")["api_key"]
     theirs.set("prod", "host", V("another.example.com"))  # somebody else's entry is no reason to refuse
     WRITES[write](mine, seen)
-    assert read_all(theirs, "prod").get("api_key") != seen
+    assert theirs.read_all("prod").get("api_key") != seen
 
 
 def test_each_write_gives_the_tag_that_the_next_one_may_expect(two: tuple[Vault, Vault]) -> None:
@@ -138,12 +138,12 @@ def test_a_name_that_was_used_again_is_not_taken_back(two: tuple[Vault, Vault]) 
 
 def test_an_import_of_many_is_refused_whole_where_one_was_changed(two: tuple[Vault, Vault]) -> None:
     mine, theirs = two
-    held = read_all(mine, "prod")
+    held = mine.read_all("prod")
     theirs.set("prod", "host", note="theirs")
     saves = [Save(one.name, one.kind, V("mine"), None, None, one.seen()) for one in held.values()]
     with pytest.raises(EntryChanged, match="host in prod was changed"):
-        save_many(mine, "prod", [*saves, Save("new", Kind.SECRET, V("1"), None, None)])
-    assert set(read_all(mine, "prod")) == {"api_key", "host"}
+        mine.save_many("prod", [*saves, Save("new", Kind.SECRET, V("1"), None, None)])
+    assert set(mine.read_all("prod")) == {"api_key", "host"}
     theirs.add("prod", "new", Kind.SECRET, V("theirs"))
     with pytest.raises(EntryChanged, match="new in prod was added"):
-        save_many(mine, "prod", [Save("new", Kind.SECRET, V("1"), None, None)])
+        mine.save_many("prod", [Save("new", Kind.SECRET, V("1"), None, None)])

@@ -8,9 +8,9 @@ import pytest
 
 from core.store.attacked_vault import VALUES
 from strongroom.names import Kind
-from strongroom.store.bulk import Save, save_many
 from strongroom.store.errors import VaultAltered
 from strongroom.store.keys.ways import KeyFile
+from strongroom.store.rows.many import Save
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 
@@ -98,7 +98,7 @@ def test_an_index_that_hides_a_name_does_not_let_it_be_added_or_taken_again(full
         for write in (
             lambda: vault.add("prod", "alpha", Kind.SECRET, SecretValue("mine")),
             lambda: vault.rename("prod", "beta", "alpha"),
-            lambda: save_many(vault, "prod", [Save("alpha", Kind.SECRET, SecretValue("mine"), None, None)]),
+            lambda: vault.save_many("prod", [Save("alpha", Kind.SECRET, SecretValue("mine"), None, None)]),
         ):
             with pytest.raises(VaultAltered, match="index of names does not lead to 'alpha'"):
                 write()

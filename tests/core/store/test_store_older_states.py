@@ -12,7 +12,6 @@ import pytest
 from core.store.attacked_vault import wrong_values
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.store import bulk
 from strongroom.store.errors import VaultAltered
 from strongroom.store.keys.ways import KeyFile, Passphrase
 from strongroom.store.vault import Vault
@@ -151,7 +150,7 @@ def test_a_value_of_a_purged_entry_does_not_become_the_history_of_the_next_one(
 
 
 def read_in_bulk(vault: Vault, name: str) -> str:
-    return bulk.read_all(vault, "prod")[name].value.reveal()
+    return vault.read_all("prod")[name].value.reveal()
 
 
 def test_pages_that_are_put_back_while_the_vault_is_open_give_out_no_older_value(

@@ -5,7 +5,6 @@ from pathlib import Path
 import pytest
 
 from strongroom.names import Kind, Knowledge
-from strongroom.store.bulk import Save, save_many
 from strongroom.store.errors import (
     DuplicateCommunity,
     DuplicateName,
@@ -23,6 +22,7 @@ from strongroom.store.errors import (
 )
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import NamesReader
+from strongroom.store.rows.many import Save
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 
@@ -130,9 +130,9 @@ def test_a_refused_first_save_does_not_leave_its_community_behind(vault: Vault) 
 def test_saving_many_is_all_or_nothing(vault: Vault) -> None:
     new = [Save(f"name_{i}", Kind.SECRET, SecretValue(f"value {i}"), None, None) for i in range(50)]
     with pytest.raises(EntryChanged):
-        save_many(vault, "prod", [*new, new[7]])
+        vault.save_many("prod", [*new, new[7]])
     assert vault.communities() == ()
-    assert len(save_many(vault, "prod", new)) == 50
+    assert len(vault.save_many("prod", new)) == 50
     assert vault.get("prod", "name_7").reveal() == "value 7"
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strongroom.names import Kind
-from strongroom.store.bulk import EntryWithValue
+from strongroom.store.rows.many import EntryWithValue
 from strongroom.transfer import dotenv
 from strongroom.transfer.decoding import decode
 from strongroom.transfer.errors import TransferError

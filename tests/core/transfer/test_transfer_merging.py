@@ -10,7 +10,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from strongroom.names import Kind
-from strongroom.store.bulk import read_all
 from strongroom.store.errors import SaveRefused
 from strongroom.store.identity import Identity, identity_of_vault
 from strongroom.store.keys.ways import KeyFile
@@ -67,7 +66,7 @@ class Person:
 
     @property
     def held(self) -> dict[str, str]:
-        return {name: entry.value.reveal() for name, entry in read_all(self.vault, COMMUNITY).items()}
+        return {name: entry.value.reveal() for name, entry in self.vault.read_all(COMMUNITY).items()}
 
 
 @pytest.fixture

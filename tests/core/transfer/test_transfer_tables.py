@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.store.bulk import EntryWithValue
+from strongroom.store.rows.many import EntryWithValue
 from strongroom.transfer import csv_format, json_format
 from strongroom.transfer.decoding import decode, decode_strictly
 from strongroom.transfer.errors import SourceUnreadable

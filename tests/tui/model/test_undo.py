@@ -15,7 +15,6 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom.store.bulk import read_all
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.rows.expected import Saved
 from strongroom.store.vault import Vault
@@ -102,7 +101,7 @@ class TwoPrograms(RuleBasedStateMachine):
         self.theirs.pop(after.name, None)
 
     def _seen(self, name: str) -> Saved | None:
-        held = read_all(self.foreign, COMMUNITY).get(name)
+        held = self.foreign.read_all(COMMUNITY).get(name)
         return held.seen() if held else None
 
     # -- the person; each looks first

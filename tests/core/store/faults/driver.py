@@ -22,9 +22,9 @@ from typing import Any
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.store.backup import Restoration, back_up
-from strongroom.store.bulk import AuditSource, Over, Save, read_all, save_many
 from strongroom.store.errors import VaultClosed
 from strongroom.store.keys.ways import KeyFile, PublicKey
+from strongroom.store.rows.many import AuditSource, Over, Save
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 
@@ -98,12 +98,12 @@ def _restore(vault: Vault, world: World) -> None:
 
 def _import(vault: Vault, world: World) -> None:
     new = [Save(f"name_{n:03}", Kind.SECRET, SecretValue(f"value {n}" * 20), "", "") for n in range(60)]
-    seen = read_all(vault, "prod")["api_key"].seen()
-    save_many(vault, "prod", [*new, Save("api_key", Kind.SECRET, SecretValue("imported"), None, None, seen)])
+    seen = vault.read_all("prod")["api_key"].seen()
+    vault.save_many("prod", [*new, Save("api_key", Kind.SECRET, SecretValue("imported"), None, None, seen)])
 
 
 def _merge(vault: Vault, world: World) -> None:
-    held = read_all(vault, "prod")
+    held = vault.read_all("prod")
     other, long, key = held["other"].seen(), held["long"].seen(), held["api_key"].seen()
     made, third = "2026-11-24T09:41:15.000001Z", SecretValue("third")
     saves = [
@@ -112,7 +112,7 @@ def _merge(vault: Vault, world: World) -> None:
         Save("api_key", Kind.SECRET, third, "theirs", None, key, over=Over(SecretValue("theirs"), made)),
         Save("new", Kind.SECRET, third, "", "", None, made),
     ]
-    save_many(vault, "prod", saves, AuditSource("ann", f"{'0' * 32} 7 {made}"))
+    vault.save_many("prod", saves, AuditSource("ann", f"{'0' * 32} 7 {made}"))
 
 
 def _remove_slot(vault: Vault, world: World) -> None:
