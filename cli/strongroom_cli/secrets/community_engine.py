@@ -61,7 +61,7 @@ def add_engine(session: CommandSession, name: str, engine: str, given: Mapping[s
     name = clean_community(name)
     settings = session.settings
     if place := settings.backends.get(name):
-        raise UsageError(f'Community "{name}" is in {place.words} already.', f"Look at {settings.file}.")
+        raise UsageError(f'Community "{name}" is in {place.words} already.', f"Look at `{settings.file}`.")
     table = {"engine": engine}
     for key, value in ((key.replace("_", "-"), value) for key, value in given.items() if value is not None):
         if key not in ENGINES[engine].keys:
@@ -78,7 +78,7 @@ def add_engine(session: CommandSession, name: str, engine: str, given: Mapping[s
         raise UsageError(f'Community "{name}" cannot be there: {error}.', "See docs/teams.md.") from None
     file = settings.file or os.path.join(settings.folder, FILE_NAME)
     write_setting(file, "backends", name, table)
-    print(f'Added community "{visible(name)}", in {place.words}, to {visible(file)}.')
+    print(f'Added community "{visible(name)}", in {place.words}, to `{visible(file)}`.')
 
 
 def use_engine(session: CommandSession, place: "EnginePlace") -> None:
@@ -100,7 +100,9 @@ def rename_engine(session: CommandSession, place: "EnginePlace", new: str) -> No
     trusted = TrustedHosts()
     if not trusted.missing(settings.folder, place.community, [place.host]):
         trusted.agree(settings.folder, new, [place.host])
-    print(f'Renamed community "{visible(place.community)}" to "{visible(new)}" in {visible(settings.file)}.')
+    print(
+        f'Renamed community "{visible(place.community)}" to "{visible(new)}" in `{visible(settings.file)}`.'
+    )
     print(f"It stays at {place.path} in {place.words}.")
 
 
@@ -109,10 +111,10 @@ def delete_engine(session: CommandSession, place: "EnginePlace", *, yes: bool) -
     file = session.settings.file
     assert file is not None
     stays = f"What {place.words} holds at {place.path} stays there."
-    question = f'Remove community "{place.community}" from {file}? {stays}'
+    question = f'Remove community "{place.community}" from `{file}`? {stays}'
     if not yes and not confirm(visible(question), "--yes"):
         print("Nothing was removed.")
         return 1
     rename_engines_community(file, place.community, None)
-    print(f'Removed community "{visible(place.community)}" from {visible(file)}. {stays}')
+    print(f'Removed community "{visible(place.community)}" from `{visible(file)}`. {stays}')
     return 0
