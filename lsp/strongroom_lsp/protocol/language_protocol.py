@@ -254,7 +254,8 @@ class StrongroomProtocol(LanguageServerProtocol):
     def _send_data(self, data: Any) -> None:
         """Write a message. One that is encoded already goes as it is, and a client that is gone ends the server.
 
-        pygls would encode the diagnostics of a whole document at each key, and go on for ever without a client.
+        pygls would encode the diagnostics of a whole document at each key, and go on for ever without a client. It
+        encodes and frames in one method, so the header is written here too.
         """
         if self.writer is None:
             return
