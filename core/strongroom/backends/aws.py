@@ -23,9 +23,9 @@ from strongroom.backends.document import (
     check_put,
     need_value,
     read_document,
+    unknown_name,
     unknown_version,
 )
-from strongroom.backends.local import unknown_name
 from strongroom.backends.place import EnginePlace
 from strongroom.backends.protocol import ABSENT, UNKNOWN, Held, Put
 from strongroom.names import Kind

@@ -83,3 +83,10 @@ def unknown_version(name: str, community: str, version: int) -> UnknownName:
     return UnknownName(
         f"No version {version} of {name} is kept in {community}.", "See its history for those that are."
     )
+
+
+def unknown_name(name: str, community: str) -> UnknownName:
+    """Return the refusal of a name that the community does not have."""
+    return UnknownName(
+        f'Community "{community}" has no secret or variable "{name}".', "Look at its list of names."
+    )

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 
+from strongroom.backends.document import unknown_name
 from strongroom.backends.protocol import ABSENT, UNKNOWN, Held, Put
 from strongroom.names import Kind
-from strongroom.store.errors import EntryChanged, UnknownName
+from strongroom.store.errors import EntryChanged
 from strongroom.store.rows.expected import Saved
 from strongroom.store.rows.history import Version
 from strongroom.store.rows.listing import Entry
@@ -74,7 +75,7 @@ class LocalBackend:
         deleted = next((one for one in self.names(are_deleted=True) if one.name == name), None)
         found = self._find(name) or deleted
         if found is None:
-            raise self._unknown(name)
+            raise unknown_name(name, self.community)
         if expected not in (None, found.tag):
             raise EntryChanged(name, self.community, "changed", found.changed)
         self._vault.purge(self.community, name, live=True)
@@ -101,14 +102,5 @@ class LocalBackend:
     def _entry(self, name: str) -> Entry:
         entry = self._find(name)
         if entry is None:
-            raise self._unknown(name)
+            raise unknown_name(name, self.community)
         return entry
-
-    def _unknown(self, name: str) -> UnknownName:
-        return unknown_name(name, self.community)
-
-
-def unknown_name(name: str, community: str, kind: Kind | None = None) -> UnknownName:
-    """Return the refusal of a name that the community does not have."""
-    what = kind.value if kind else "secret or variable"
-    return UnknownName(f'Community "{community}" has no {what} "{name}".', "Look at its list of names.")

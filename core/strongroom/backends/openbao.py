@@ -20,10 +20,10 @@ from strongroom.backends.document import (
     check_put,
     need_value,
     read_document,
+    unknown_name,
     unknown_version,
 )
 from strongroom.backends.errors import AccessRefused, BackendError
-from strongroom.backends.local import unknown_name
 from strongroom.backends.logins import VARIABLES, find_secret
 from strongroom.backends.openbao_client import Client, Mismatch, NotFound
 from strongroom.backends.openbao_login import log_in
