@@ -112,7 +112,7 @@ class _Run(ReadingState):
             return self._close(mark, at)
         else:
             self._misplaced(mark, at)
-        return self.state != DONE or not self.is_nested
+        return True
 
     # -- values --------------------------------------------------------------------------------------------
 
@@ -313,9 +313,7 @@ class _Run(ReadingState):
         return odd.value is None or self._scalar(odd.value)
 
     def _finish(self) -> None:
-        # A nested reading that stopped earlier met something outside of its element, and has reported it.
-        if self.stack and (not self.is_nested or self.pos >= len(self.text.rstrip())):
-            self._never_closed()
+        self._never_closed()
         while self.stack:
             self._pop(self.last_end)
         if self.root is None and not self.problems:

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from core.document.readings import outline, remarks
 from strongroom.document import Document
-from strongroom.document.json_values import Value
+from strongroom.document.json_values import Value, pointer_of
 from strongroom.platform.places import FieldPlace
 
 CONNECTOR = {
@@ -351,3 +351,7 @@ def test_the_whole_of_what_a_registry_gives(text, snapshot):
         lines += outline(connector.value)
         lines += [f"template {t.field} {t.start}:{t.end} {t.text!r}" for t in connector.templates]
     assert "\n".join(lines) == snapshot
+
+
+def test_a_pointer_escapes_its_own_marks():
+    assert pointer_of(("a/b", 0, "~c~1")) == "/a~1b/0/~0c~01"

@@ -331,6 +331,9 @@ def test_an_element_reads_the_same_wherever_it_begins(further, rest):
             '{"a": "x\n {"b": 1}]',
             "[1}]",
             "{1: 2}",
+            '["a\r\nb"]',
+            "[1], 2",
+            "[1]: {}",
             '[1] "a',
             "[1] 'a'",
             '{"a": "x\n, "b": [tru',
@@ -420,9 +423,9 @@ def test_a_value_too_deep_that_is_not_closed_ends_with_the_text():
 
 def test_a_number_that_python_refuses_to_convert_is_a_float():
     longest = 3999 * "9"
-    reading = read_json(f"[{longest}, -{longest}9]")
+    reading = read_json(f"[{longest}, {longest}9, -{longest}]")
     assert reading.root is not None
-    assert reading.root.data == [int(longest), float("-inf")]
+    assert reading.root.data == [int(longest), float("inf"), float("-inf")]
 
 
 @pytest.mark.parametrize(("length", "says"), [(5000, "A double quote inside"), (5001, "Missing comma")])
