@@ -58,6 +58,9 @@ class Index(Protocol):
     def roughly(self) -> "WorkspaceIndex":
         """Return the index without waiting for large documents or the disk."""
 
+    def unreadable(self) -> tuple[str, ...]:
+        """Return the connector files on the disk that could not be read."""
+
     def prefer(self, uri: str) -> None:
         """Let this document count if several open ones show the same file."""
 

@@ -198,6 +198,14 @@ def test_the_person_is_told_that_undo_does_not_reach_the_vault(ready, rename):
     assert "Undo in the editor does not change the vault" in said(ready)[-1]
 
 
+def test_the_person_is_told_of_files_that_cannot_be_read(ready, rename, folder, text):
+    (folder / "x.connectors.json").write_text(text, "utf-16")
+    (folder / "y.connectors.json").write_text("[]")
+    rename()
+    assert "x.connectors.json cannot be read" in said(ready)[-1]
+    assert said(ready)[-1].count("cannot be read") == 1
+
+
 @pytest.mark.skipif(os.name == "nt", reason="POSIX signals")
 @pytest.mark.parametrize(("applied", "names"), [(True, NEW), (False, OLD)])
 def test_a_child_that_is_killed_while_it_holds_the_vault_changes_nothing_of_that(

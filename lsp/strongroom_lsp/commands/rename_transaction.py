@@ -13,6 +13,7 @@ from lsprotocol import types
 
 from strongroom.errors import StrongroomError
 from strongroom.text.phrases import joined
+from strongroom.text.terminal import visible
 from strongroom.workspace.references import Symbol, same_symbol
 from strongroom_lsp.commands.rename_edit import contexts_of, edit_of_files, files_with
 from strongroom_lsp.commands.store_rename import StoreRename, entries_to_rename, left_behind
@@ -84,6 +85,10 @@ class Renaming:
         self._where = where = joined(sorted({entry.where for entry in entries}))
         sentences = [f"`{symbol.name}` is `{self._new}` now, in the files and in {where} ({communities})."]
         sentences += left_behind(symbol.name, entries, contexts)
+        sentences += [
+            f"{visible(path)} cannot be read, and keeps the old name if it has it."
+            for path in services.index.unreadable()
+        ]
         sentences.append(
             f"Undo in the editor does not change {where}. To have the old name back, rename again."
         )

@@ -250,6 +250,12 @@ class IndexedWorkspace:
             self._take_open_documents()
         return self._index
 
+    def unreadable(self) -> tuple[str, ...]:
+        """Return the connector files on the disk that could not be read, as those in another encoding."""
+        return tuple(
+            path for path in self._stamps if self._index.get(path) is None and is_connector_path(path)
+        )
+
     def prefer(self, uri: str) -> None:
         """Let this document count if several open ones show the same file."""
         self._preferred, self._has_taken = uri, False
