@@ -9,7 +9,7 @@ import click
 from strongroom.resolver import Policy
 from strongroom.resolver.request.consent import wire_host
 from strongroom.store.errors import VaultMissing
-from strongroom.testcases.registry_notes import registry_notes
+from strongroom.testcases.publishing_notes import error_notes, registry_notes
 from strongroom.testcases.running import AT_ONCE, Prepared, Run, with_values
 from strongroom.workspace.known_names import unknown_community
 from strongroom_cli.runs.choice import ChosenTests, Wanted, choose
@@ -97,7 +97,8 @@ def command(
     chosen = choose(session.settings.folder, Wanted(names, every, tags, community, inputs))
     if chosen is None:
         return 2
-    for note in registry_notes(target for _, target in chosen.items if target is not None):
+    targets = [target for _, target in chosen.items if target is not None]
+    for note in (*registry_notes(targets), *error_notes(targets, session.settings)):
         say(note)
     if (record or replay) and not chosen.are_tests:
         raise UsageError("Only tests can be recorded and replayed.", "Write one: see docs/test-cases.md.")
