@@ -69,3 +69,11 @@ def test_doctor_counts_a_connector_once_and_names_the_convention(project):
     (project.folder / "bin/build-registry.sh").unlink()
     project.write("gsds.json", '{"cliVersion": "1.8.0"}')
     assert "is written by hand (gsds 1.8)" in project("doctor").out
+
+
+def test_a_run_names_a_connector_that_the_platform_may_refuse(project):
+    wrong = {"name": "Three", "permalink": "three", "url": "https://a.example.com/z", "method": "FETCH"}
+    project.write("connectors_registry.json", connectors(ONE, wrong))
+    ran = project("test", "three", "--dry-run")
+    assert "Three: `strongroom check` finds 1 error, the first in line " in ran.err
+    assert "strongroom check" not in project("test", "one", "--dry-run").err
