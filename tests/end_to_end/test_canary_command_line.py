@@ -30,7 +30,7 @@ def drive(
         world.search.expect_nothing(f"the output of {' '.join(arguments)}", out)
         world.search.expect_nothing(f"the errors of {' '.join(arguments)}", err)
         assert status in (0, 1, 2), (arguments, status, err)
-        return status, out + err
+        return status, out
 
     return run
 

@@ -22,6 +22,7 @@ from strongroom_tui.tabs.tab_pane import TabPane
 from strongroom_tui.terminal_app import TerminalApp
 from strongroom_tui.vault_state import VaultState
 from strongroom_tui.widgets.bars import KeyBar, TopBar
+from strongroom_tui.widgets.focus_order import ComposedOrder
 
 if TYPE_CHECKING:
     from textual.actions import ActionParseResult
@@ -51,6 +52,10 @@ class StrongroomApp(TerminalApp):
     begins_with_tour = False
 
     # -- the frame ----------------------------------------------------------------
+
+    def get_default_screen(self) -> ComposedOrder[None]:
+        """Return the screen of the tabs."""
+        return ComposedOrder(id="_default")
 
     def compose(self) -> ComposeResult:
         """Make the lines and one tab. The other tabs come after the first paint."""

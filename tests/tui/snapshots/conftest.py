@@ -63,7 +63,7 @@ async def painted(app: StrongroomApp, pilot: Any, wanted: str) -> None:
     before, same = "", 0
     while same < STILL_LOOKS:
         await pilot.pause(0.02)
-        now = normalize_svg(app.export_screenshot())
+        now = normalize_svg(app.export_screenshot(simplify=True))
         if now == wanted:
             return
         before, same = now, same + 1 if now == before else 0

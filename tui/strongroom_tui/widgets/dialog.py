@@ -15,6 +15,7 @@ from textual.widgets import Static
 from strongroom_tui.frame.workers import end
 from strongroom_tui.model.text.words import visible
 from strongroom_tui.widgets.dialog_box import DialogBox
+from strongroom_tui.widgets.focus_order import ComposedOrder
 
 if TYPE_CHECKING:
     from strongroom_tui.host import ScreenHost
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 
-class Dialog(ModalScreen[T | None]):
+class Dialog(ComposedOrder[T | None], ModalScreen[T | None]):
     """Show a modal box.
 
     Subclasses set `heading` and `keys`, and yield content from `body`.
