@@ -27,6 +27,12 @@ from strongroom_tui.frame import key_queue
 from strongroom_tui.widgets import bars
 
 
+@pytest.fixture(autouse=True, scope="session")
+def imports_are_no_garbage() -> None:
+    """An app that ends has the collector look for garbage. What was imported is none."""
+    gc.freeze()
+
+
 @pytest.fixture(autouse=True)
 def looks_are_near(monkeypatch: pytest.MonkeyPatch) -> None:
     """After each key the pilot looks if the processor is idle, 20 ms apart: half of the time that these tests took."""
@@ -45,7 +51,7 @@ def nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         made.append(self)
 
     monkeypatch.setattr(VaultThread, "__init__", begin_and_note)
-    monkeypatch.setattr(gc, "freeze", lambda: None)
+    monkeypatch.setattr(gc, "freeze", lambda: None)  # for good, as the app does it at its start
     yield
     for thread in made:
         thread.close()
