@@ -89,7 +89,7 @@ def in_session(folder: Path, steps: str, *options: str) -> dict[str, Any]:
 def is_the_clear_message(outcome: Any, reason: str) -> bool:
     status, _, errors, seconds = outcome
     assert status == 2
-    assert seconds < 5
+    assert seconds < 20  # a person would have a minute
     assert errors.startswith(f"strongroom: The system's keyring could not be used: {reason}.\n"), errors
     assert "--key-file" in errors
     assert "STRONGROOM_NO_KEYRING=1" in errors
