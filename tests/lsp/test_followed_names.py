@@ -105,7 +105,7 @@ def test_a_check_that_fails_does_not_end_the_server(ready, registry, uri, monkey
 def test_a_vault_that_cannot_be_read_is_shown_once_and_read_when_it_is_mended(
     ready, registry, uri, make_vault, tmp_path
 ):
-    (tmp_path / "vault.db").write_bytes(b"this is no vault at all" * 100)
+    (tmp_path / "vault.db").write_bytes(b"this is not a vault at all" * 100)
     (tmp_path / "vault.db").chmod(0o600)
     ready.open(uri, registry(MISSING))
     ready.wait(2)

@@ -68,10 +68,8 @@ def add_engine(session: CommandSession, name: str, engine: str, given: Mapping[s
             raise UsageError(
                 f"{ENGINES[engine].title} has no --{key}.", "See `strongroom community add --help`."
             )
-        is_file = key == "ca-file"
-        table[key] = (
-            os.path.relpath(value, settings.folder) if is_file else value
-        )  # relative to the settings file
+        # A file is named from the folder of the settings file.
+        table[key] = os.path.relpath(value, settings.folder) if key == "ca-file" else value
     try:
         place = place_of(name, table)
     except ValueError as error:

@@ -5,7 +5,7 @@ from typing import Final
 
 from strongroom.document import Document
 from strongroom.settings.model import Settings
-from strongroom.testcases.connectors import Target
+from strongroom.testcases.connectors import Target, permalink_of
 from strongroom.text.phrases import counted
 from strongroom.validator import Finding, Severity, validate
 from strongroom.validator.permalinks import Key
@@ -41,17 +41,19 @@ def error_notes(targets: Iterable[Target], settings: Settings) -> Iterator[str]:
 
     Names of secrets and variables are left to the run, which has them. Raises `UnreadableFile`.
     """
-    wanted: dict[str, dict[str, None]] = {}
+    wanted: dict[str, set[tuple[str, bool]]] = {}
     for target in targets:
-        wanted.setdefault(target.path, {})[target.name or target.permalink] = None
-    for path, names in wanted.items():
+        wanted.setdefault(target.path, set()).add((target.permalink, target.is_composite))
+    for path, keys in wanted.items():
         document = Document.parse(read_text(path))
         levels = settings.levels_for(path).ignore(_OF_A_RUN)
         errors = [one for one in validate(document, levels=levels) if one.severity is Severity.ERROR]
-        for name in names:
-            own = [one for one in errors if one.connector == name]
-            if own:
-                yield _sentence(name, own, document)
+        for connector in document.connectors:
+            permalink = permalink_of(connector.permalink, connector.name)
+            # Several connectors may have one name, so that a finding's name does not tell whose it is.
+            own = [one for one in errors if f"{one.pointer}/".startswith(f"{connector.pointer}/")]
+            if own and (permalink, connector.is_composite) in keys:
+                yield _sentence(connector.name or permalink, own, document)
 
 
 def _sentence(name: str, errors: list[Finding], document: Document) -> str:

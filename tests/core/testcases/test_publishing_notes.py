@@ -32,6 +32,14 @@ def test_a_connector_with_an_error_is_named_with_the_first_one(tmp_path, wrong, 
     assert words in note
 
 
+def test_of_two_connectors_with_one_name_the_wrong_one_is_meant(tmp_path):
+    other = {**SOUND, "permalink": "other", "method": "FETCH"}
+    assert len(notes(tmp_path, SOUND, other)) == 1
+    targets = Connectors.of_folder(str(tmp_path)).all
+    settings = Settings(str(tmp_path))
+    assert [list(error_notes([one], settings)) != [] for one in targets] == [False, True]
+
+
 def test_errors_are_counted(tmp_path):
     (note,) = notes(tmp_path, {**SOUND, "method": "FETCH", "permalink": "my orders"})
     assert "finds 2 errors" in note
