@@ -146,7 +146,7 @@ def _fill_vault(demo: Demo, keys: dict[str, Keys], url: str) -> None:
 
 
 def _entries(keys: Keys, url: str) -> list[tuple[str, Kind, str, str, str]]:
-    """Yield name, kind, value, note and expiry of each entry of a community."""
+    """Return name, kind, value, note and expiry of each entry of a community."""
     secret, variable = Kind.SECRET, Kind.VARIABLE
     soon = (date.today() + timedelta(days=_EXPIRES_IN)).isoformat()
     return [

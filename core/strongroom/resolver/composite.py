@@ -49,10 +49,7 @@ async def run_steps(
 
 
 def _of_step(name: str, index: int, failure: Failure) -> Failure:
-    """Return the failure of a step as the failure of the whole.
-
-    The step is named in the failure's scope.
-    """
+    """Return the failure of a step as the failure of the whole, with the step in its scope."""
     scope = failure.errors.get("scope") or failure.errors.get("code") or ""
     errors = {**failure.errors, "scope": f"Composite step '{name}' (index {index}): {scope}"}
     return failure._replace(errors=errors, reason=f"step {name}: {failure.reason}")

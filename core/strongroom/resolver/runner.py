@@ -1,6 +1,6 @@
 """Run connectors as the platform does (PLATFORM §6), many at a time.
 
-The runs share connections, tokens and cache.
+The runs share connections, tokens and the cache.
 """
 
 import asyncio
@@ -168,9 +168,9 @@ async def run_connector(
     progress: Watch | None = None,
     consent: Consent | None = None,
 ) -> Report:
-    """Return one run with connections of its own: see `Runner.run`.
+    """Run one connector with connections of its own (see `Runner.run`).
 
-    `tokens` and `cache` last from one to the next.
+    `tokens` and `cache` last from one run to the next.
     """
     runner = Runner(policy, tokens=tokens, cache=cache, sender=sender, transport=transport, consent=consent)
     async with runner:

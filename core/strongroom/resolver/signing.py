@@ -1,7 +1,4 @@
-"""Sign JSON Web Tokens (RFC 7519) as the platform does (PLATFORM §5).
-
-The platform names thirteen algorithms.
-"""
+"""Sign JSON Web Tokens (RFC 7519) with the platform's thirteen algorithms (PLATFORM §5)."""
 
 import hashlib
 import warnings
@@ -13,10 +10,7 @@ from strongroom.text.surrogates import has_half
 
 
 class SigningFailed(NamedTuple):
-    """Hold the reason why no token could be signed.
-
-    Its words hold no key.
-    """
+    """Hold the reason why a token cannot be signed, in words that hold no key."""
 
     reason: str
 
@@ -24,10 +18,8 @@ class SigningFailed(NamedTuple):
 class Signer:
     """Sign tokens, and keep each private key that was loaded.
 
-    Reading an RSA key takes 40 ms.
-
-    Lives as long as the `TokenCache` that holds it. Any thread may use it: two that load the same key at once
-    both get it.
+    Reading an RSA key takes 40 ms. A signer lives as long as the `TokenCache` that holds it. Any thread may
+    use it: two that load the same key at once both get it.
     """
 
     def __init__(self) -> None:
@@ -73,10 +65,7 @@ class Signer:
         return SigningFailed(_why(algorithm, key, kind, is_resolved=is_resolved))
 
     def _load(self, key: str, algorithm: str) -> Any:
-        """Return the key as PyJWT takes it without parsing it.
-
-        A shared secret is taken as it is.
-        """
+        """Return the key as PyJWT takes it without parsing it. A shared secret stays as it is."""
         if algorithm.startswith("HS"):
             return key
         import jwt
@@ -88,10 +77,7 @@ class Signer:
 
 
 class _Unsigned(Signer):
-    """Give a text in place of a token, whatever the key.
-
-    The text is for runs whose answers are recorded.
-    """
+    """Give a fixed text in place of each token, for runs whose answers are recorded."""
 
     def sign(
         self,

@@ -88,7 +88,7 @@ async def when_indexed(services: Services, answer: Callable[[], Result]) -> Resu
 def locations_of(
     services: Services, symbols: Iterable[Symbol], with_declaration: bool = True
 ) -> Iterator[types.Location]:
-    """Yield where symbols are in the workspace, each place once."""
+    """Return where symbols are in the workspace, each place once."""
     workspace = services.index
     index, uri = workspace.fresh(), workspace.uris()
     places = dict.fromkeys(

@@ -1,7 +1,4 @@
-"""Hold the ways to authenticate that the platform knows (PLATFORM §5).
-
-Each way has a file.
-"""
+"""Hold the platform's ways to authenticate, one file each (PLATFORM §5)."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final

@@ -1,7 +1,4 @@
-"""Authenticate with an API key (PLATFORM §5).
-
-The key is one pair, in a header or in the query.
-"""
+"""Authenticate with an API key in a header or in the query (PLATFORM §5)."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -11,10 +8,7 @@ from strongroom.resolver.terms.failures import RunFailed, misconfigured
 
 
 async def apply(config: Mapping[str, Any], context: Context) -> Applied:  # noqa: ARG001
-    """Return the pair, in the place that `in` names.
-
-    The place is a header where `in` names none.
-    """
+    """Return the key as the header or parameter that `in` names, by default a header."""
     key, value, place = (text_of(config, field) for field in ("key", "value", "in"))
     if not key.strip():
         raise RunFailed(

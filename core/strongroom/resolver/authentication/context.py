@@ -16,10 +16,9 @@ from strongroom.values.secret_value import SecretValue
 class Applied(NamedTuple):
     """Hold what authentication adds to a request.
 
-    Values are texts with stand-ins; notes are lines for people.
-
-    `cached_as` are the parts under which `token` was found in the cache: an API that refuses the token may be
-    asked again with a new one. `cached_as` is empty where the token is new, or where there is none.
+    Values are texts with stand-ins; notes are lines for people. `cached_as` are the parts under which a kept
+    `token` was found, because an API that refuses it is asked again with a new one. It is empty for a new
+    token, and without a token.
     """
 
     headers: tuple[tuple[str, str], ...] = ()
@@ -48,9 +47,9 @@ class Context(NamedTuple):
 
 
 def text_of(config: Mapping[str, Any], field: str, default: str = "") -> str:
-    """Return a rendered field of the config as a text with stand-ins.
+    """Return a rendered field of the config, or `default` if it is absent or empty.
 
-    `default` is returned where the field is absent or empty.
+    The text has stand-ins.
     """
     value = config.get(field)
     text = value.text if isinstance(value, Rendered) else "" if value is None else str(value)
@@ -58,10 +57,7 @@ def text_of(config: Mapping[str, Any], field: str, default: str = "") -> str:
 
 
 def required(config: Mapping[str, Any], stand_ins: StandIns, *fields: str) -> tuple[str, ...]:
-    """Return the values of fields that must be there.
-
-    `RunFailed` names the first that is missing.
-    """
+    """Return the values of required fields. `RunFailed` names the first that is missing."""
     values = tuple(stand_ins.open(text_of(config, field)) for field in fields)
     for field, value in zip(fields, values, strict=True):
         if not value.strip():
@@ -70,10 +66,7 @@ def required(config: Mapping[str, Any], stand_ins: StandIns, *fields: str) -> tu
 
 
 def object_of(config: Mapping[str, Any], field: str, stand_ins: StandIns) -> dict[str, Any]:
-    """Return an object of the config, also where it is written as a JSON text.
-
-    The result is {} where the object is absent.
-    """
+    """Return an object of the config, which may be written as JSON text; {} if it is absent."""
     import json
 
     value = exchanged(config.get(field), lambda inner: stand_ins.open(inner.text))

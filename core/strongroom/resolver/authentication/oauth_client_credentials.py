@@ -13,10 +13,7 @@ _NAME = "the access token"
 
 
 async def apply(config: Mapping[str, Any], context: Context) -> Applied:
-    """Return a token in the Authorization header.
-
-    The token is one that is kept, or a new one.
-    """
+    """Return the Authorization header with a kept token, or with a new one."""
     client_id, client_secret, url = required(
         config, context.stand_ins, "client_id", "client_secret", "token_url"
     )

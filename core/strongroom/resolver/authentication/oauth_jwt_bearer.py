@@ -26,10 +26,7 @@ _NAME = "the access token"
 
 
 async def apply(config: Mapping[str, Any], context: Context) -> Applied:
-    """Return a token in the Authorization header.
-
-    The token is one that is kept, or a new one.
-    """
+    """Return the Authorization header with a kept token, or with a new one."""
     stand_ins = context.stand_ins
     client_id, key, url, subject, audience = required(
         config, stand_ins, "client_id", "private_key", "token_url", "subject", "audience"

@@ -1,6 +1,6 @@
-"""Ask token endpoints for access tokens, and keep the tokens in memory.
+"""Ask token endpoints for access tokens, and keep each while it is good.
 
-A token is kept as long as it is good (PLATFORM §5).
+Tokens are kept in memory, as on the platform (PLATFORM §5).
 """
 
 import asyncio
@@ -34,12 +34,11 @@ class _Kept(NamedTuple):
 
 
 class TokenCache:
-    """Keep tokens by what they were asked with.
+    """Keep tokens by the parts of the request that got them.
 
-    Keys are digests, so that no credential is a key.
-
-    One cache belongs to one session of runs; a composite's steps share it. Any thread may use it. `signer`
-    keeps the private keys that were loaded, for as long.
+    Keys are digests of the parts, so that no credential is a key. One cache belongs to one session of runs; a
+    composite's steps share it. Any thread may use it. `signer` keeps the private keys that were loaded, for
+    as long.
     """
 
     def __init__(self) -> None:
@@ -51,10 +50,7 @@ class TokenCache:
         return f"TokenCache({len(self._kept)} tokens)"
 
     def get(self, *parts: str) -> SecretValue | None:
-        """Return the token for these parts, or None.
-
-        None means that no token for the parts is still good.
-        """
+        """Return the token for these parts, or None if none is good any more."""
         with self._lock:
             kept = self._kept.get(_digest(parts))
         return kept.token if kept is not None and time.monotonic() < kept.until else None
@@ -79,10 +75,7 @@ def _digest(parts: tuple[str, ...]) -> bytes:
 
 
 class Issued(NamedTuple):
-    """Hold a token and its lifetime.
-
-    The lifetime is the seconds for which the token's endpoint says that it is good.
-    """
+    """Hold a token, and the seconds for which its endpoint says that it is good."""
 
     token: SecretValue
     seconds: float
@@ -91,9 +84,7 @@ class Issued(NamedTuple):
 class Flights:
     """Hold the requests for tokens that are under way.
 
-    Runs at the same time that need one token ask for it once.
-
-    One object belongs to one event loop.
+    Runs that need the same token at the same time share one request. One object belongs to one event loop.
     """
 
     def __init__(self) -> None:
@@ -103,9 +94,9 @@ class Flights:
         return f"Flights({len(self._under_way)})"
 
     async def once(self, ask: Callable[[], Awaitable[Issued]], *parts: str) -> Issued:
-        """Return the token that is being asked for with these parts.
+        """Return the token of the request under way for these parts, or of a new request.
 
-        Where none is being asked for, a new request asks. Raises what asking raises.
+        Raises what asking raises.
         """
         key = _digest(parts)
         task = self._under_way.get(key)
@@ -129,11 +120,10 @@ async def _awaited(ask: Callable[[], Awaitable[Issued]]) -> Issued:
 
 
 async def ask(token_url: str, form: Mapping[str, str], network: Network, *, is_secret: bool) -> Issued:
-    """Post a form to a token endpoint.
+    """Post a form to a token endpoint, and return the token.
 
-    Raises `RunFailed` (502) with a plain reason where it gives no token.
-
-    `is_secret`: the URL holds a secret, so that no sentence names its host.
+    Raises `RunFailed` (502) with a plain reason if the endpoint gives none. If `is_secret`, the URL holds a
+    secret, so that no sentence names its host.
     """
     from urllib.parse import urlencode
 

@@ -24,9 +24,9 @@ Bytes that are not text are read in it.
 
 
 def charsets_of(data: bytes, named: str) -> Iterator[str]:
-    """Return the charsets in which a body reads without an error.
+    """Return the charsets in which a body reads without an error, the likeliest first.
 
-    The likeliest is first; `BYTES` is the last.
+    The last one is `BYTES`.
     """
     for charset in (*_wide_charsets(data), named if _PLAIN.fullmatch(named) else "utf-8", "utf-8"):
         try:
@@ -38,9 +38,9 @@ def charsets_of(data: bytes, named: str) -> Iterator[str]:
 
 
 def _wide_charsets(data: bytes) -> tuple[str, ...]:
-    """Return the kind of UTF-16 or UTF-32 that a body is in by its look.
+    """Return the UTF-16 or UTF-32 charset that the bytes of a body look like.
 
-    The body's own word for its charset does not count.
+    The charset that the response names does not count.
     """
     if data.startswith((codecs.BOM_UTF32_LE, codecs.BOM_UTF32_BE)):
         return ("utf-32",)
@@ -51,10 +51,7 @@ def _wide_charsets(data: bytes) -> tuple[str, ...]:
 
 
 def mask_in(charset: str) -> str:
-    """Return the mask in the characters of a charset.
-
-    Where the charset does not have the mask's character, asterisks take its place.
-    """
+    """Return the mask in the characters of a charset, else as asterisks."""
     try:
         MASK.encode(charset)
     except UnicodeEncodeError:
@@ -63,7 +60,7 @@ def mask_in(charset: str) -> str:
 
 
 def is_text(data: bytes, named: str) -> bool:
-    """Return True if a body is text, which masking can look into.
+    """Return True if masking can look into a body, because the body is text.
 
     Odd bytes are allowed, control characters are not.
     """

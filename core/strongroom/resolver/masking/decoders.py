@@ -1,9 +1,7 @@
 """Undo base64, hex, lists of numbers and compression within a text.
 
-Each stretch of them is undone as a whole.
-
-Bytes become characters of Latin-1. A base64 text may begin in the middle of something, so that each stretch is read
-from every place at which it can begin.
+Each encoded stretch is undone as a whole. Bytes become characters of Latin-1. Base64 may begin in the middle
+of a stretch, so each stretch is read from every place at which it can begin.
 """
 
 import binascii
@@ -73,7 +71,7 @@ _BARE_AFTER_MARK: Final = re.compile(rf"{_MARK}(?=[{re.escape(_BARE)}])")
 def base64(layer: Layer) -> Layer | None:
     """Return all that may be base64 in a text, in any alphabet.
 
-    The text is read from each of its first four characters.
+    Each stretch is read from each of its first four characters.
     """
     found = [(*match.span(), match[0]) for match in _BASE64.finditer(layer.text)]
     stretches = [(left, right, _joined(run)) for left, right, run in found if not _is_filling(run)]
@@ -93,16 +91,13 @@ def base64(layer: Layer) -> Layer | None:
 
 
 def _joined(run: str) -> str:
-    """Return a stretch that may be in lines as one line."""
+    """Return a stretch of one or more lines as one line."""
     run = run.rstrip("=")
     return run if run.isprintable() else "".join(run.replace(">", "").split())
 
 
 def _is_filling(run: str) -> bool:
-    """Return True for a long stretch of the same characters.
-
-    Such a stretch encodes nothing.
-    """
+    """Return True for a long stretch of one character, which encodes nothing."""
     return len(run) > _LONG and len(set(run)) <= 2
 
 
@@ -132,7 +127,7 @@ def _of_number(number: int) -> str:
 def inflated(layer: Layer) -> Layer | None:
     """Return the text that gzip, zlib and bare deflate data in a text hold.
 
-    The data are read as far as they can be.
+    Incomplete data are read as far as they go.
     """
     text, found, left, end = layer.text, [], _LARGEST, 0
     data = memoryview(text.encode("latin-1", "replace"))
@@ -147,7 +142,7 @@ def inflated(layer: Layer) -> Layer | None:
 
 
 def _beginnings(text: str) -> list[tuple[int, int]]:
-    """Return where compressed data may begin, with the size of zlib's window that says how to read them."""
+    """Return the places where compressed data may begin, each with zlib's window size to read it."""
     found = [(match.start(), 32 + zlib.MAX_WBITS) for pattern in _WRAPPED for match in pattern.finditer(text)]
     found += [(match.end(), -zlib.MAX_WBITS) for match in _BARE_AFTER_MARK.finditer(text)]
     if text and text[0] in _BARE:
@@ -163,18 +158,12 @@ def _inflated(data: memoryview, window: int, most: int) -> bytes:
 
 
 def readable(layer: Layer) -> Layer | None:
-    """Return the part of decoded bytes that is text.
-
-    In that text more may be escaped or encoded.
-    """
+    """Return the decoded bytes that are text, in which more may be escaped or encoded."""
     return _stretches(layer, [(*match.span(), match[0]) for match in _READABLE.finditer(layer.text)])
 
 
 def _stretches(layer: Layer, found: list[tuple[int, int, str]]) -> Layer | None:
-    """Return a layer of the decoded stretches alone.
-
-    Each stretch has a mark behind it.
-    """
+    """Return a layer of the decoded stretches alone, with a mark behind each."""
     if not found:
         return None
     text = "".join(part for _left, _right, inner in found for part in (inner, _MARK))

@@ -32,12 +32,10 @@ An issued credential is recognised by the names of members, and belongs to none 
 
 
 class Echoes:
-    """Find and mask one run's values in what the API sent back.
+    """Find one run's values in what the API sent back, mask them, and count them by name.
 
-    The finds are counted by name.
-
-    Upper and lower case count as the same, since hosts, hex digits and header names change it. Holds the
-    values while a run lasts; a report keeps `found` and `issued` only.
+    Upper and lower case count as the same, since hosts, hex digits and header names change it. The object
+    holds the values while a run lasts; a report keeps `found` and `issued` only.
     """
 
     def __init__(self, values: Iterable[tuple[str, SecretValue]]) -> None:
@@ -60,7 +58,7 @@ class Echoes:
     def learn(self, body: bytes, charset: str) -> None:
         """Count the credentials that an answer issues among the values.
 
-        Later steps' APIs may repeat them.
+        The APIs of later steps may repeat them.
         """
         text = body.decode(next(iter(charsets_of(body, charset))))
         self._clean.clear()
@@ -69,7 +67,7 @@ class Echoes:
             self._search.add(needles_of(_ISSUED, value))
 
     def masked(self, text: str, *, is_answer: bool = False, mask: str = MASK) -> str:
-        """Return the text with a mask in place of every value and part of one.
+        """Return the text with a mask in place of every value and every part of one.
 
         In an answer, the credentials that it issues are masked, too.
         """
@@ -81,10 +79,7 @@ class Echoes:
         return without(text, spans, mask)
 
     def _spans(self, text: str, *, is_answer: bool) -> Iterator[Span]:
-        """Return the spans to be masked, from left to right.
-
-        The finds are counted by name.
-        """
+        """Yield the spans to mask, from left to right, and count the finds by name."""
         layer = Layer(text)
         finds = list(self._finds(layer, 0))
         if (compressed := inflated(layer)) is not None:
@@ -100,10 +95,7 @@ class Echoes:
             yield start, end
 
     def _finds(self, layer: Layer, depth: int) -> Iterator[Found]:
-        """Return the finds in a text and in all that is made of it.
-
-        Their places are places in the text itself.
-        """
+        """Yield the finds in a text and in all its layers, with their places in the text."""
         plain = unescaped(layer)
         mail = unescaped(unquoted(plain))
         if plain is not layer:
@@ -115,7 +107,7 @@ class Echoes:
                 yield from self._finds_decoded(decoded, depth + 1)
 
     def _finds_decoded(self, layer: Layer, depth: int) -> Iterator[Found]:
-        """Return the finds in bytes, most of which may not be text."""
+        """Yield the finds in decoded bytes, most of which may not be text."""
         bytes_alone = without_nuls(layer)
         yield from self._finds_closely(bytes_alone, is_decoded=True)
         if (compressed := inflated(layer)) is not None:
@@ -124,7 +116,7 @@ class Echoes:
             yield from self._finds(text, depth)
 
     def _finds_closely(self, layer: Layer, *, is_decoded: bool) -> Iterator[Found]:
-        """Return the finds in a layer, and those in it between separators."""
+        """Yield the finds in a layer, and those in its letters and digits alone."""
         text = folded(layer.text)
         finds = list(self._search.finds(text, is_decoded=is_decoded))
         yield from _placed(layer, finds)
@@ -135,7 +127,8 @@ class Echoes:
     def masked_bytes(self, data: bytes, charset: str) -> bytes:
         """Return a body without values.
 
-        The body is given as text of its charset, and as bytes, which may be of another.
+        The body is searched as text of its charset and as single bytes, because its text may be of another
+        charset.
         """
         if (data, charset) != self._last[:2]:
             self._last = (data, charset, self._masked_bytes(data, charset))
@@ -169,7 +162,7 @@ def _placed(layer: Layer, finds: Iterable[Found]) -> Iterator[Found]:
 
 
 def _merged(finds: Iterable[Found]) -> Iterator[Found]:
-    """Return the finds in order, with those that touch as one.
+    """Yield the finds in order, with those that touch as one.
 
     A joined find has the name of the longest.
     """

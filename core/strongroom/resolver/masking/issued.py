@@ -1,7 +1,4 @@
-"""Find credentials that an API issues, by the names of their members.
-
-Such credentials are tokens, keys and passwords.
-"""
+"""Find the tokens, keys and passwords that an API issues, by the names of their members."""
 
 import re
 from collections.abc import Iterator
@@ -39,10 +36,7 @@ Members of such names hold other things too, such as the mark of the next page.
 
 
 class Issued(NamedTuple):
-    """Hold a credential in a text.
-
-    The credential is given with its place there and the name of its member.
-    """
+    """Hold a credential, its place in a text and the name of its member."""
 
     start: int
     end: int
@@ -51,10 +45,7 @@ class Issued(NamedTuple):
 
 
 def issued_in(layer: Layer) -> Iterator[Issued]:
-    """Return the credentials that a layer without escapes issues.
-
-    Each has its place in the layer.
-    """
+    """Yield the credentials that a layer without escapes issues, with their places in it."""
     text, end = layer.text, 0
     for root in _ROOT.finditer(folded(text)):
         before = _BEFORE.search(text, max(end, root.start() - 24), root.start())
@@ -76,7 +67,7 @@ def values_issued_in(text: str) -> Iterator[tuple[str, str]]:
 def _is_credential(member: str, value: str, *, is_quoted: bool) -> bool:
     """Return True for a value that may be a credential.
 
-    Sentences, words such as `required`, templates and masks are not.
+    A sentence, a word such as `required`, a template or a mask is not one.
     """
     if len(value.strip()) < SHORTEST or is_common_word(value) or MASK in value or "{{" in value:
         return False

@@ -1,4 +1,4 @@
-"""Write masks into a text. JSON stays JSON, and no escape is cut.
+"""Put masks into a text so that JSON stays JSON, and no escape is cut.
 
 A mask within a JSON text stays within it; a number, a word such as `true` and a whole object become a text.
 """
@@ -74,10 +74,7 @@ def _within_json(text: str, spans: Sequence[Span], mask: str) -> list[tuple[int,
 
 
 def _masks(text: str, start: int, end: int, tokens: list[Span], mask: str) -> Iterator[tuple[int, int, str]]:
-    """Return the masks for one span.
-
-    The span may begin in one token and end in another.
-    """
+    """Yield the masks for one span, which may begin in one token and end in another."""
     if len(tokens) > 1 and start <= tokens[0][0] and end >= tokens[-1][1] and _parses(f"[{text[start:end]}]"):
         yield start, end, f'"{mask}"'
         return
@@ -89,10 +86,7 @@ def _masks(text: str, start: int, end: int, tokens: list[Span], mask: str) -> It
 
 
 def _whole_escapes(text: str, left: int, right: int, start: int, end: int) -> Span:
-    """Return a span of a text of JSON with no escape cut at its ends.
-
-    The span is from `left` to `right`.
-    """
+    """Return the span within a token (`left` to `right`), widened so that it cuts no escape."""
     for match in _ESCAPE.finditer(text, left, right) if "\\" in text[left:right] else ():
         if match.start() < start < match.end():
             start = match.start()

@@ -1,7 +1,4 @@
-"""Hold a text that was made of another one.
-
-A way leads back to the places that each part was made of.
-"""
+"""Hold a text that was made of another one, with the way back to its places there."""
 
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Sequence
@@ -10,10 +7,7 @@ from typing import NamedTuple
 
 
 class Token(NamedTuple):
-    """Hold a stretch of a text.
-
-    `size` is the number of characters of the layer above that were made of it.
-    """
+    """Hold a stretch of a text, and the number of characters that it became in the next layer."""
 
     left: int
     right: int
@@ -21,9 +15,7 @@ class Token(NamedTuple):
 
 
 class Layer:
-    """Hold a text and the layer that it was made of.
-
-    `parent` is that layer, and None for the text itself.
+    """Hold a text and the layer that it was made of (`parent`, None for the text itself).
 
     Between tokens both texts are equal, or, with `is_joined`, nothing is left of what is between tokens. The
     tokens are asked for when the first place is looked up: most texts hold no value, and need no way back.
@@ -45,10 +37,7 @@ class Layer:
         self._starts: list[int] | None = None
 
     def source(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span of the lowest text that `start` to `end` was made of.
-
-        The span is in whole tokens.
-        """
+        """Return the span of the lowest text that `start` to `end` was made of, in whole tokens."""
         if self.parent is None:
             return start, end
         return self.parent.source(self._place(start)[0], self._place(end - 1)[1])

@@ -1,8 +1,7 @@
-"""Make of a value the texts by which it is recognised.
+"""Make the texts by which a value is recognised: itself, its parts, and their forms.
 
-The texts are the value itself, its parts, and encodings that are not undone.
-
-What can be undone (escapes, base64, hex) is undone in the answer instead: see `unescaping` and `decoders`.
+The forms are the encodings that are not undone. What can be undone (escapes, base64, hex) is undone in the
+answer instead: see `unescaping` and `decoders`.
 """
 
 import base64
@@ -19,12 +18,10 @@ from strongroom.values.common import SHORTEST, SHORTEST_PART, is_common_word
 
 
 class Needle(NamedTuple):
-    """Hold a text by which a value is recognised.
+    """Hold a text that gives a value away, as a whole or by `least` characters of it.
 
-    The text is found as a whole or by a part of at least `least` characters.
-
-    `telling` are the stretches that are secret; the rest of a URL or of a JSON text is found as their
-    neighbour only.
+    `telling` are the stretches that are secret. The rest of a URL or of a JSON text is found only beside
+    them.
     """
 
     text: str
@@ -41,7 +38,7 @@ class Needle(NamedTuple):
 class Short(NamedTuple):
     """Hold a value that is too short for its parts to mean anything.
 
-    The value is found as a whole, where `pattern` allows it.
+    Only the whole value is found, where `pattern` allows it.
     """
 
     text: str
@@ -53,7 +50,7 @@ class Short(NamedTuple):
 class Encoding(NamedTuple):
     """Hold an encoding of bytes in groups.
 
-    Each value has one form for each place of a group at which it may begin.
+    A value has one encoded form for each place of a group at which it may begin.
     """
 
     encode: Callable[[bytes], bytes]
@@ -85,26 +82,20 @@ def _as_it_is(text: str) -> str:
 
 
 def _misread(charset: str) -> Callable[[str], str]:
-    """Return a reader of UTF-8 as another charset.
-
-    Headers and escapes of bytes are misread so.
-    """
+    """Return a function that reads UTF-8 as another charset, as headers and escapes often do."""
     return lambda text: text.encode("utf-8", "surrogatepass").decode(charset, "replace")
 
 
 def _in_pairs(text: str) -> str:
-    """Return the text with surrogate pairs in place of what is beyond U+FFFF.
-
-    JSON's escapes have the halves of such pairs.
-    """
+    """Return the text with surrogate pairs for characters beyond U+FFFF, as JSON's escapes have."""
     data = text.encode("utf-16-le", "surrogatepass")
     return "".join(chr(int.from_bytes(data[at : at + 2], "little")) for at in range(0, len(data), 2))
 
 
 def _wide(charset: str) -> Callable[[str], str]:
-    """Return a writer of UTF-16 as bytes, without the NULs.
+    """Return a function that writes a text as the bytes of UTF-16 without NULs.
 
-    Searched texts do not have NULs.
+    The texts that are searched have no NULs.
     """
     return lambda text: text.encode(charset, "surrogatepass").decode("latin-1").replace("\0", "")
 
@@ -159,10 +150,7 @@ def _whole(name: str, value: str, telling: list[str]) -> Iterator[Needle | Short
 
 
 def squeezed_of(needle: Needle) -> Needle | None:
-    """Return the needle for texts of which letters and digits alone are left.
-
-    The result is None where too few characters would be left.
-    """
+    """Return the letters and digits of a needle as a needle, or None if they are too few."""
     if needle.least != SHORTEST_PART:
         return None
     layer = squeezed(Layer(needle.text))
@@ -174,9 +162,9 @@ def squeezed_of(needle: Needle) -> Needle | None:
 
 
 def _places(text: str, telling: Iterable[str]) -> tuple[tuple[int, int], ...]:
-    """Return the places of the telling parts, in the spelling of the text.
+    """Return the places of the telling parts in the spelling of the text.
 
-    Without telling parts, the whole is the place.
+    Without telling parts, the place is the whole text.
     """
     places = []
     for part in telling:
@@ -188,7 +176,7 @@ def _places(text: str, telling: Iterable[str]) -> tuple[tuple[int, int], ...]:
 
 
 def _aligned(encoding: Encoding, data: bytes) -> Iterator[str]:
-    """Return an encoding of a value at each place of a group.
+    """Yield the encoding of a value at each place of a group.
 
     The characters that neighbours of the value change are left out.
     """
@@ -214,7 +202,7 @@ def _short(name: str, value: str) -> Iterator[Short]:
 
 
 def _standing_alone(text: str, *, is_shortest: bool) -> re.Pattern[str]:
-    """Return a pattern that finds a value by its kind.
+    """Return a pattern that finds a short value by its kind.
 
     A word is found as a whole word, a number as a whole number, and anything else anywhere.
     """
@@ -246,7 +234,7 @@ _DEEPEST: Final = 4
 def parts_of(value: str, depth: int = 0) -> tuple[str, ...]:
     """Return the parts of a value that are secrets themselves.
 
-    A value without structure is its own only part.
+    The only part of a value without structure is the value.
     """
     if depth < _DEEPEST:
         for parts in (_of_json, _of_pem, _of_url, _of_settings, _of_pair, _of_base64):
@@ -259,7 +247,7 @@ def parts_of(value: str, depth: int = 0) -> tuple[str, ...]:
 def _is_telling(key: str, text: str) -> bool:
     """Return True for a part that is a secret.
 
-    A common word or a short text is one only if its key says so.
+    A common word or a short text is a secret only if its key says so.
     """
     text = text.strip()
     if len(text) < SHORTEST:
@@ -342,10 +330,7 @@ def _of_pair(value: str, _depth: int) -> list[str] | None:
 
 
 def _of_base64(value: str, depth: int) -> list[str] | None:
-    """Return the parts of base64 text.
-
-    Many keep the credentials of a Basic header as such a text.
-    """
+    """Return the parts of base64 text, which is how many keep a Basic header's credentials."""
     try:
         text = base64.b64decode(value, validate=True).decode()
     except ValueError:

@@ -29,7 +29,7 @@ Separators between them were left out.
 
 
 class Found(NamedTuple):
-    """Hold the place of a value, or of a part of it."""
+    """Hold the place of a value, or of a part of a value."""
 
     start: int
     end: int
@@ -37,10 +37,7 @@ class Found(NamedTuple):
 
 
 class Search:
-    """Hold the texts that are looked for.
-
-    Because these texts are the values, a search is not to be printed.
-    """
+    """Hold the texts that are looked for. They are the values, so its repr shows none."""
 
     def __init__(self) -> None:
         self._grams: _Grams = {}
@@ -52,10 +49,7 @@ class Search:
         return "Search()"
 
     def add(self, needles: Iterable[Needle | Short]) -> None:
-        """Add texts that are looked for.
-
-        A text that is known already keeps its first name.
-        """
+        """Add texts to look for. A text that is known already keeps its first name."""
         for needle in needles:
             if needle.text in self._known:
                 continue
@@ -68,7 +62,7 @@ class Search:
                 _index(self._squeezed, without_separators)
 
     def finds(self, text: str, *, is_decoded: bool = False) -> Iterator[Found]:
-        """Return the finds in a folded text, in no order.
+        """Yield the finds in a folded text, in no order.
 
         `is_decoded` is for a text that may be bytes of any kind.
         """
@@ -87,7 +81,7 @@ class Search:
         return text in self._known
 
     def finds_squeezed(self, text: str) -> Iterator[Found]:
-        """Return the finds in letters and digits alone."""
+        """Return the finds in a text of letters and digits alone."""
         return _parts(text, self._squeezed, _gives_away_squeezed)
 
 
@@ -110,10 +104,7 @@ def _index(grams: _Grams, needle: Needle) -> None:
 
 
 class _Run(NamedTuple):
-    """Hold a stretch that a text and a needle share.
-
-    The stretch is from `start` to `end` of the text, `first` to `last` of the needle.
-    """
+    """Hold the stretch that a text (`start` to `end`) and a needle (`first` to `last`) share."""
 
     start: int
     end: int
@@ -169,10 +160,7 @@ def _run(text: str, at: int, needle: Needle, place: int) -> _Run:
 
 
 def _is_long_enough(run: _Run) -> bool:
-    """Return True if enough of what is secret in a needle is there.
-
-    Enough is eight characters, or all of a needle.
-    """
+    """Return True if the text has all of a needle, or eight characters of a secret part."""
     if run.is_whole or run.size < run.needle.least:
         return run.is_whole
     overlaps = (min(run.last, last) - max(run.first, first) for first, last in run.needle.telling)
@@ -196,9 +184,9 @@ def _gives_away_squeezed(text: str, run: _Run) -> bool:
 
 
 def _in_alphabet(text: str, run: _Run) -> tuple[int, int]:
-    """Return the run and the characters of its encoding around it.
+    """Return the span of the match with the characters of its encoding around it.
 
-    Neighbours change the ends of an encoded value.
+    The neighbours of an encoded value change its ends.
     """
     start, end, alphabet = run.start, run.end, run.needle.alphabet
     while start and text[start - 1] in alphabet:
@@ -209,7 +197,7 @@ def _in_alphabet(text: str, run: _Run) -> tuple[int, int]:
 
 
 def _is_readable(text: str) -> bool:
-    """Return True if the surroundings of a find are text.
+    """Return True if the text around a find is printable.
 
     Bytes that are not text hold every short value somewhere.
     """

@@ -1,6 +1,4 @@
-"""Undo escapes, of any depth and mixture.
-
-Each character has a way back to its place.
+"""Undo escapes of any depth and mixture, with a way back to each character's place.
 
 Every escape is undone wherever it may be meant: the result is what a value is compared with, and is shown to
 nobody.
@@ -45,7 +43,7 @@ _LETTERS: Final = dict(zip("abefnrtv0", "\a\b\x1b\f\n\r\t\v\0", strict=True))
 class Escape(NamedTuple):
     """Hold one kind of escape: its first character, what follows, and its meaning.
 
-    A meaning of None says that it is not an escape after all.
+    If the meaning is None, the text is not an escape after all.
     """
 
     first: str
@@ -86,10 +84,7 @@ These escapes are undone apart, since in a URL or a form a value itself may foll
 
 
 class _Meanings(dict[str, str]):
-    """Hold the meaning of each escape that was met.
-
-    Few different ones are ever in a text.
-    """
+    """Keep the meaning of each escape that was met, because a text has few different ones."""
 
     def __init__(self, pattern: re.Pattern[str], meanings: Sequence[Callable[[str], str | None]]) -> None:
         super().__init__()
@@ -116,10 +111,7 @@ class Unescaper:
         self._meanings = [escape.meaning for escape in escapes.values()]
 
     def __call__(self, layer: Layer) -> Layer:
-        """Return the layer without escapes.
-
-        Where there are none, it is the layer itself.
-        """
+        """Return the layer without escapes, which is the layer itself if it has none."""
         for _round in range(self._rounds):
             inner = self._once(layer) if any(first in layer.text for first in self._firsts) else layer
             if inner is layer:
@@ -148,10 +140,7 @@ _FOLDED: Final = bytes(ord(chr(code).lower()) if code != ord("+") else ord(" ") 
 
 
 def folded(text: str) -> str:
-    """Return the text with upper and lower case as the same.
-
-    A form's `+` becomes a space. The text keeps its length.
-    """
+    """Return the text in lower case, with a space for a form's `+`. It keeps its length."""
     try:
         # Bytes are folded ten times as quickly, and most texts are of these characters.
         return text.encode("latin-1").translate(_FOLDED).decode("latin-1")
@@ -206,9 +195,9 @@ def _kept(text: str) -> str:
 
 
 def squeezed(layer: Layer, without: Sequence[tuple[int, int]] = ()) -> Layer:
-    """Return the letters and digits alone.
+    """Return the letters and digits of a layer alone.
 
-    Grouping, line breaks, hyphens and alphabets' odd characters are gone. The spans of
-    `without`, which were found already, are gone too. These spans are in order and do not overlap.
+    Grouping, line breaks, hyphens and the odd characters of alphabets are gone. So are the spans of
+    `without`, which were found already. They are in order and do not overlap.
     """
     return _Squeezed(layer, without)

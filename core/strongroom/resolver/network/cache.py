@@ -1,11 +1,9 @@
 """Keep the answers that the platform keeps (PLATFORM §6).
 
-The answers are to GET and HEAD, with the statuses 200, 301 and 308, in one namespace each.
-
-What may be kept and for how long is RFC 9111's for a cache that many share, decided by hishel's state
-machine; the answers themselves stay in memory. An answer with "no-cache" is not kept at all, as the platform
-documents, and only the API's own words (max-age, s-maxage, Expires) make an answer fresh: there are no
-guesses.
+They are answers to GET and HEAD with status 200, 301 or 308. Each namespace has its own. RFC 9111 for a
+shared cache, decided by hishel's state machine, says what may be kept and for how long; the answers
+themselves stay in memory. An answer with "no-cache" is not kept at all, as the platform documents, and only
+the API's own words (max-age, s-maxage, Expires) make an answer fresh: there are no guesses.
 
 hishel is imported when an answer comes that asks to be kept.
 """
@@ -42,10 +40,7 @@ _VALIDATORS: Final = ("etag", "last-modified")
 
 
 class _Kept(NamedTuple):
-    """Hold an answer, and the values that it may repeat.
-
-    The receiver of the answer has to mask those values.
-    """
+    """Hold an answer, and the values that it may repeat and its receiver has to mask."""
 
     entry: "hishel.Entry"
     answer: Answer
@@ -56,9 +51,7 @@ class _Kept(NamedTuple):
 
 
 class AnswerCache:
-    """Keep answers by connector, method and URL, which are held as digests.
-
-    Any thread may use it.
+    """Keep answers by digests of connector, method and URL. Any thread may use it.
 
     Clear it when the vault is locked: answers may repeat what they were asked with.
     """
@@ -83,10 +76,7 @@ class AnswerCache:
             return list(self._kept.get(key, ()))
 
     def keep(self, key: bytes, kept: _Kept) -> None:
-        """Keep an answer.
-
-        The answer takes the place of those that a request would choose it over.
-        """
+        """Keep an answer in place of those that its request would be answered with."""
         with self._lock:
             others = [one for one in self._kept.get(key, ()) if _variant(one) != _variant(kept)]
             self._kept[key] = [*others[1 - MOST_VARIANTS :], kept]
@@ -128,11 +118,9 @@ class AnswerCache:
 
 
 class CacheLookup:
-    """Hold one request before the cache.
+    """Look one request up in the cache. `hit` is the answer if there is a fresh one.
 
-    `hit` is the answer where there is a fresh one.
-
-    Otherwise `conditions` are headers to send besides, and `received` takes what came.
+    Without one, `conditions` are headers to send besides, and `received` takes what came.
     """
 
     def __init__(
@@ -196,10 +184,7 @@ class CacheLookup:
         self._stand_ins.also(kept.values)
 
     def received(self, answer: Answer) -> Answer:
-        """Return the answer to use.
-
-        The answer is the one that came, or the kept one where the API says that the kept one still holds.
-        """
+        """Return the answer that came, or the kept one if the API says that it still holds."""
         if self._method not in METHODS:
             if answer.status < 400:
                 self._cache.forget(*self._others)
@@ -252,10 +237,7 @@ class CacheLookup:
 
 
 def lifetime(answer: Answer) -> int | None:
-    """Return the seconds that an answer is good for by its headers.
-
-    The result is None where the headers do not say.
-    """
+    """Return the seconds for which an answer is good by its headers, None without a word on it."""
     said = _directives(answer)
     for name in ("s-maxage", "max-age"):
         if name in said:
@@ -273,10 +255,7 @@ def lifetime(answer: Answer) -> int | None:
 
 
 def _made(answer: Answer) -> float:
-    """Return the time at which the answer was made, in Unix seconds.
-
-    The time is the earlier of those that Date and Age say.
-    """
+    """Return the Unix time at which the answer was made: the earlier one by Date and by Age."""
     from email.utils import parsedate_to_datetime
 
     now = time.time()
@@ -293,10 +272,7 @@ def _asks_to_be_kept(answer: Answer) -> bool:
 
 
 def _not_kept(answer: Answer, asked: dict[str, str]) -> str:
-    """Return the reason why the platform would not keep this answer.
-
-    The reason is "" where it might keep it.
-    """
+    """Return the reason why the platform would not keep this answer; "" if it might."""
     said = _directives(answer)
     preventing = [name for name in _PREVENTING if name in said]
     if answer.status not in STATUSES:
@@ -319,10 +295,7 @@ def _directives(answer: Answer) -> dict[str, str]:
 
 
 def _folded(key: str, value: str) -> str:
-    """Return a header's value as the cache compares it.
-
-    The value is a digest, save for what hishel reads.
-    """
+    """Return a header's value as the cache compares it: a digest, except what hishel reads."""
     return value if key.lower() in ("cache-control", "pragma") else _digest(value).hex()
 
 
@@ -338,7 +311,7 @@ def _headers(pairs: Sequence[tuple[str, str]]) -> "hishel.Headers":
 def _updated(kept: Pairs, brought: Pairs) -> Pairs:
     """Return the headers of a kept answer with newer ones.
 
-    Headers that describe the body, which did not come, stay.
+    Headers about the body stay, because no new body came.
     """
     newer = [(key, value) for key, value in brought if not key.lower().startswith(("content-", "transfer-"))]
     replaced = {key.lower() for key, _value in newer}

@@ -1,8 +1,7 @@
 """Hold the connections that the runs of one batch share.
 
-The connections are made when the first request goes out, and kept until closed.
-
-Belongs to one event loop. Imports the HTTP library when it is first needed.
+They are made when the first request goes out, and kept until they are closed. They belong to one event loop.
+The HTTP library is imported when it is first needed.
 """
 
 import asyncio
@@ -31,10 +30,7 @@ class Network:
         return "Network()"
 
     async def client(self) -> "httpx2.AsyncClient":
-        """Return the client.
-
-        Raises `RunFailed` where the file of certificate authorities cannot be used.
-        """
+        """Return the client. Raises `RunFailed` if the file of certificate authorities is unusable."""
         if self._client is None:
             transport = self._transport
             if transport is None:

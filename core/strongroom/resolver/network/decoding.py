@@ -1,6 +1,4 @@
-"""Decompress an answer piece by piece.
-
-Because of that, a small answer cannot become a large one in memory.
+"""Decompress an answer piece by piece, so that a small answer cannot fill the memory.
 
 The HTTP library decompresses whatever has arrived in one go, and one coding after the other: two of them make
 gigabytes of a few kilobytes. Here each coding gives at most `PIECE` bytes at a time.
@@ -67,9 +65,9 @@ def codings_of(content_encoding: str) -> list[str]:
 
 
 class Decoding:
-    """Take the bytes that arrive, and give the bytes below the codings.
+    """Undo the codings of an answer as its bytes arrive.
 
-    `problem` is set where the codings cannot all be undone.
+    `problem` is set if the codings cannot all be undone.
     """
 
     def __init__(self, content_encoding: str) -> None:
@@ -86,7 +84,7 @@ class Decoding:
     def decode(self, data: bytes) -> Iterator[bytes]:
         """Return the bytes that these add to the answer.
 
-        The pieces have at most `PIECE` bytes where the answer was compressed.
+        The pieces have at most `PIECE` bytes if the answer was compressed.
         """
         pieces: Iterator[bytes] = iter((data,) if data else ())
         for stage in self._stages:

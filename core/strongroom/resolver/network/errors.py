@@ -1,6 +1,6 @@
-"""Explain why an API gave no answer, by the kinds of errors.
+"""Explain why an API gave no answer, by the kind of the error.
 
-The errors' texts may hold what was sent.
+The text of an error is not used, because it may hold what was sent.
 """
 
 import os
@@ -58,7 +58,7 @@ def is_timeout(error: BaseException) -> bool:
 def explain(error: Exception, host: str, policy: Policy, phases: Phases, is_hidden: bool) -> str:
     """Return a sentence on the error.
 
-    `is_hidden`: `host` is a title in place of the host's name, which holds a value.
+    If `is_hidden`, the name of the host holds a value, and `host` is a title in its place.
     """
     chain = list(related(error))
     for inner in chain:

@@ -43,11 +43,9 @@ def is_public(address: str) -> bool:
 
 
 def refusal(scheme: str, host: str, port: int | None, policy: Policy, title: str = "") -> str:
-    """Return the reason why a URL must not be called, by its text alone.
+    """Return the reason why a URL must not be called, by its text alone; "" if it may be.
 
-    The reason is "" where the URL may be called.
-
-    `title` names the host in the sentence, where the host itself is not to be shown.
+    `title` names the host in the sentence if the host itself is not to be shown.
     """
     title = title or host
     if not host:
@@ -72,9 +70,9 @@ def _looks_like_address(host: str) -> bool:
 
 
 def _canonical(host: str) -> str:
-    """Return IPv4 in its many spellings as the system would read it.
+    """Return the usual spelling of an IPv4 address, as the system would read it.
 
-    Examples are `127.1`, `0x7f000001` and `2130706433`.
+    Other spellings are `127.1`, `0x7f000001` and `2130706433`.
     """
     import socket
 

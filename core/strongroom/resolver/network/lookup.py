@@ -1,7 +1,8 @@
-"""Ask the name service, in a thread that nothing else waits for.
+"""Ask the name service in a thread of its own.
 
-The event loop's own look-up shares its few threads with everything that takes a while, and the time that a request
-waits there counts as the API's; and a program that is interrupted would wait for a name service that does not answer.
+The event loop's own look-up shares its few threads with everything that takes a while, and the time that a
+request waits there counts as the API's. A program that is interrupted would also wait for a name service that
+does not answer.
 """
 
 import asyncio
@@ -11,9 +12,9 @@ import threading
 
 
 async def lookup(host: str, port: int) -> list[str]:
-    """Return the addresses of a host, each once.
+    """Return the addresses of a host, each once, in the order of the name service.
 
-    The order is the name service's. The list is empty where the service knows no address.
+    The list is empty if the service knows none.
     """
     loop = asyncio.get_running_loop()
     answer: asyncio.Future[list[str]] = loop.create_future()

@@ -1,7 +1,4 @@
-"""Follow one request through the HTTP library.
-
-The result says how far the request came, and what each part took.
-"""
+"""Measure how far one request came in the HTTP library, and how long each part took."""
 
 import time
 from typing import Any, Final

@@ -10,10 +10,7 @@ from strongroom.resolver.terms.inputs import Policy
 
 
 def target(url: str, location: str) -> str:
-    """Return the absolute URL that a Location names, without its fragment.
-
-    The result is "" where the Location names none.
-    """
+    """Return the absolute URL that a Location names, without its fragment; "" if it names none."""
     try:
         joined = urljoin(url, location.strip())
         return joined.partition("#")[0] if urlsplit(joined).hostname else ""
@@ -22,10 +19,7 @@ def target(url: str, location: str) -> str:
 
 
 def describe(url: str, location: str, policy: Policy) -> str:
-    """Return a clause on where a redirect leads.
-
-    The clause is "" where the URL itself says enough.
-    """
+    """Return a clause on where a redirect leads; "" if the URL itself says enough."""
     goal = target(url, location)
     if not goal:
         return "it names no address that can be read"
@@ -44,10 +38,7 @@ def describe(url: str, location: str, policy: Policy) -> str:
 
 
 def _origin(url: str) -> tuple[str, str, int | None]:
-    """Return the scheme, host and port of a URL.
-
-    All three are empty where the URL cannot be read.
-    """
+    """Return the scheme, host and port of a URL; all empty if it cannot be read."""
     try:
         parts = urlsplit(url)
         port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)

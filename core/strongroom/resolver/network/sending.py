@@ -1,7 +1,4 @@
-"""Send one request and keep a bounded answer.
-
-Where there is none, a sentence in plain words explains why.
-"""
+"""Send one request and keep a bounded answer, or explain why none came."""
 
 import asyncio
 import time
@@ -40,7 +37,7 @@ Pairs = Sequence[tuple[str, str]]
 class Answer(NamedTuple):
     """Hold what the external API answered.
 
-    An answer holds whatever the API sent: mask echoes before anything is shown.
+    It may repeat values: mask echoes before anything is shown.
     """
 
     status: int
@@ -66,10 +63,7 @@ class Answer(NamedTuple):
 
 
 class Outgoing(NamedTuple):
-    """Hold a request with its values.
-
-    The request exists only while it is sent; its repr shows none of the values.
-    """
+    """Hold a request with its values, only while it is sent. Its repr shows none of them."""
 
     method: str
     url: str
@@ -89,10 +83,7 @@ class Outgoing(NamedTuple):
 
 
 async def send(outgoing: Outgoing, network: Network) -> Answer:
-    """Return the answer.
-
-    Raises `RunFailed` with the platform's envelope where there is none.
-    """
+    """Return the answer. Raises `RunFailed` with the platform's envelope if none came."""
     failure: Failure | None = None
     phases = Phases()
     try:
@@ -207,10 +198,7 @@ def _wire_headers(outgoing: Outgoing) -> list[tuple[bytes, bytes]]:
 
 
 def with_query(url: str, query: Pairs) -> str:
-    """Return the URL with the parameters after its own.
-
-    Its own part stays as it is written.
-    """
+    """Return the URL with the parameters after its own, which stay as they are written."""
     url = encodable(url)
     if not query:
         return url

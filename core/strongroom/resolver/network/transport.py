@@ -112,10 +112,7 @@ class _Stream(httpx2.AsyncByteStream):
 
 
 class _Attempt:
-    """Follow one request.
-
-    The attempt notes a connection that was a kept one, and an answer that began.
-    """
+    """Note of one request if its connection is a kept one, and if an answer began."""
 
     def __init__(self, trace: Any) -> None:
         self._trace = trace
@@ -187,10 +184,7 @@ class CheckedTransport(httpx2.AsyncBaseTransport):
         )
 
     async def _close_idle(self, request: httpx2.Request) -> None:
-        """Close the kept connections to the request's server.
-
-        The server has closed these connections too.
-        """
+        """Close the kept connections to the request's server, which has closed them too."""
         origin = _as_core(request, None).url.origin
         for connection in self._pool.connections:
             if connection.is_idle() and connection.can_handle_request(origin):
@@ -211,7 +205,7 @@ def _context(ca_text: str) -> ssl.SSLContext:
 def trust(ca_file: str | None) -> ssl.SSLContext:
     """Return the authorities of the system, and those of `ca_file` besides.
 
-    Raises OSError or ssl.SSLError where the file cannot be used.
+    Raises OSError or ssl.SSLError if the file cannot be used.
     """
     text = ""
     if ca_file:

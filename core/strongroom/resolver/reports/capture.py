@@ -46,11 +46,10 @@ def save_capture(
 ) -> str:
     """Write a report below `workspace` and return the file's path.
 
-    Raises OSError where that cannot be.
-
-    `test` is the test case that it was a run of, and `outcome` "passed" or "failed" by its expectations.
-    `run` is what a screen needs to tell which connector and inputs it was of; it has to be free of values.
-    With `keep` None nothing old is removed: many runs in a row do that once, with `prune_captures`.
+    Raises OSError if it cannot be written. `test` is the test case that it was a run of, and `outcome`
+    "passed" or "failed" by its expectations. `run` tells a screen which connector and inputs it was of, and
+    has to be free of values. With `keep` None nothing old is removed: many runs in a row do that once, with
+    `prune_captures`.
     """
     folder = Path(make_own_folder(os.fspath(workspace), FOLDER))
     now = datetime.datetime.now(datetime.UTC)
@@ -88,10 +87,7 @@ def _write_new(folder: Path, stem: str, text: str) -> Path:
 
 
 def prune_captures(workspace: str | os.PathLike[str], keep: int = KEPT, size: int = KEPT_BYTES) -> None:
-    """Remove the oldest captures until the rest is within two limits.
-
-    At most `keep` are left, which together are at most `size` bytes.
-    """
+    """Remove the oldest captures until at most `keep` are left, with at most `size` bytes."""
     total = 0
     for number, path in enumerate(captures(workspace)):
         with contextlib.suppress(OSError):
@@ -107,9 +103,8 @@ def _redacted(headers: Mapping[str, str]) -> dict[str, str]:
 def _redacted_debug(report: Report) -> dict[str, Any]:
     """Return the debug object without credentials that are written out.
 
-    A caller gave them, or the connector holds them.
-
-    Template text stays: it says which secret was used, and holds no value.
+    A caller or the connector wrote them. Template text stays: it says which secret was used, and holds no
+    value.
     """
     debug = dict(report.debug)
     if "steps" in debug:
@@ -156,9 +151,8 @@ def recent_captures(
 ) -> list[CaptureEntry]:
     """Return the newest captures, the newest first.
 
-    The captures are those of one connector (its name) or test case, or of all; of one kind of connector, or of both.
-
-    A file that is not a capture is passed over.
+    They are those of one connector (by its name), of one test case, or all; and those of one kind of
+    connector, or of both. A file that is not a capture is passed over.
     """
     found: list[CaptureEntry] = []
     for path in captures(workspace):
@@ -194,10 +188,7 @@ def is_of_composite(data: Mapping[str, Any]) -> bool:
 
 
 def load_capture(path: str | os.PathLike[str]) -> dict[str, Any]:
-    """Return a capture as data.
-
-    Raises OSError or ValueError where the file is not a capture.
-    """
+    """Return a capture as data. Raises OSError or ValueError for any other file."""
     data = json.loads(Path(path).read_text(encoding="utf-8"))
     if not isinstance(data, dict) or "connector" not in data:
         raise ValueError("not a capture")

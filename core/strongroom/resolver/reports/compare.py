@@ -1,6 +1,6 @@
 """Compare two runs, as data that a screen, a text and a program can each show.
 
-Works on captures as data (see `load_capture`), in which literals and masks are in place of values.
+The runs are captures (see `load_capture`), in which literals and masks are in place of values.
 """
 
 import json
@@ -25,10 +25,7 @@ _EVER_CHANGING: Final = frozenset(
 
 
 class Change(NamedTuple):
-    """Hold one difference.
-
-    `before` and `after` are None where nothing was or is there.
-    """
+    """Hold one difference. `before` is None for an added part, `after` for a missing one."""
 
     area: str
     """The area: "outcome", "header", "body" or "request"."""
@@ -44,10 +41,7 @@ class Change(NamedTuple):
 
 
 class Timing(NamedTuple):
-    """Hold the time of a part of the two runs, in milliseconds.
-
-    A time is None where a run does not have such a part.
-    """
+    """Hold the milliseconds of one part in two runs, None for a run without this part."""
 
     part: str
     before: float | None
@@ -55,10 +49,7 @@ class Timing(NamedTuple):
 
 
 class Comparison(NamedTuple):
-    """Hold all differences between two runs.
-
-    Times always differ and are kept apart.
-    """
+    """Hold all differences between two runs. Times always differ, and are kept apart."""
 
     changes: tuple[Change, ...]
     timings: tuple[Timing, ...]
@@ -75,10 +66,7 @@ class Comparison(NamedTuple):
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
-    """Return the differences of the later run from the earlier one.
-
-    A difference was added, is missing, or has changed.
-    """
+    """Return the differences of the later run: what was added, is missing or has changed."""
     found = list(islice(_changes(before, after), MOST_CHANGES + 1))
     timings = tuple(_timings(before.get("server_timing") or {}, after.get("server_timing") or {}))
     return Comparison(tuple(found[:MOST_CHANGES]), timings, len(found) > MOST_CHANGES)
@@ -116,9 +104,9 @@ def _bodies(before: Mapping[str, Any], after: Mapping[str, Any]) -> Iterator[Cha
 
 
 def _parsed(text: Any) -> Any:
-    """Return a body's data.
+    """Return the data of a body, or None if it is not a JSON object or list.
 
-    The result is None where the body is not a JSON object or list: other texts are compared line by line.
+    Other texts are compared line by line.
     """
     try:
         data = json.loads(text) if isinstance(text, str) else None
@@ -161,11 +149,9 @@ def _member(path: str, key: str) -> str:
 
 
 def _lists(area: str, path: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Change]:
-    """Match equal items of two lists.
+    """Match equal items of two lists, so that an inserted item does not change the rest.
 
-    Because of the match, an item that was put in front does not change all others.
-
-    A place is the index in the later list; of an item that is gone, the one that it had.
+    A place is the index in the later list. A missing item has its index in the earlier one.
     """
     for tag, from_, to, start, end in _blocks(before, after):
         if tag == "equal":

@@ -1,7 +1,4 @@
-"""Say in plain words what an answer means.
-
-The words are on its status, its source, and what it repeats.
-"""
+"""Explain in plain words the status and the source of an answer, and what it repeats."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -32,9 +29,7 @@ _COMPRESSION: Final = {
 def describe_answer(
     answer: Answer, unresolved: Sequence[str], *, location: str, leads: str, coding: str, limit: int
 ) -> list[str]:
-    """Return lines on what the status means here.
-
-    The lines also say if the answer was cut after `limit` bytes.
+    """Return lines on the meaning of the status, and on a cut after `limit` bytes.
 
     `location` is where a redirect leads, and `leads` what is to be said of that; `coding` is the
     Content-Encoding. All three are the API's own words, masked.
@@ -62,9 +57,9 @@ def describe_answer(
 
 
 def describe_cache(answer: Answer, outcome: str, why_not: str) -> list[str]:
-    """Return lines on what the cache did, which the platform has too.
+    """Return lines on what the cache did with an answer, or none if it did nothing.
 
-    There are none where the answer does not speak of it.
+    The platform has the same cache.
     """
     good_for = lifetime(answer)
     if outcome == "hit":
@@ -97,8 +92,5 @@ UNREAD: Final = (
 
 
 def describe_issued(members: Sequence[str]) -> str:
-    """Return the line on credentials that an API issued.
-
-    The line has the names of their members.
-    """
+    """Return the line on credentials that an API issued, with the names of their members."""
     return f"The answer issues credentials ({', '.join(members)}); they are masked here and wherever they come back."

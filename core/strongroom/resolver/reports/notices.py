@@ -1,7 +1,7 @@
-"""Say what a run noticed of a request and its answer that few expect.
+"""List what a run noticed of a request and its answer and few people expect.
 
-A run says it whether it passed or not. What is certain from the file alone, `check` says before, by the same functions
-of `strongroom.document.template_answers`.
+Notices are shown for passed and for failed runs. What is certain from the file alone is also found by
+`check`, with the same functions of `strongroom.document.template_answers`.
 """
 
 import json
@@ -126,11 +126,10 @@ def _about_secrets(
 
 
 def _texts(request: RenderedRequest) -> Iterator[tuple[str, str]]:
-    """Yield all that is sent of a request as it is, with its name for people.
+    """Yield each text of a request that is sent as it is, with its name for people.
 
-    Keys and the caller's own texts are included.
-
-    Claims and headers of tokens are left out: they are sent as JSON, which can write down half of a pair.
+    Keys and the caller's own texts are included. Claims and headers of tokens are left out: they are sent as
+    JSON, which can write down half of a pair.
     """
     opened = request.stand_ins.open
     yield "url", opened(request.url.text)

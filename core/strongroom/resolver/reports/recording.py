@@ -1,10 +1,8 @@
-"""Record what an API answered, and give it again without a network.
+"""Record what an API answered, and replay it without a network.
 
-A recording is beside the test cases.
-
-A recording is made of a run's exchanges, in which literals are in place of secrets, echoes and credentials
-are masked, and token requests do not appear. Because of that, a recording can be committed. What an API said
-besides stays as it was: look at a recording before you commit it.
+A recording is stored beside the test cases, and can be committed: literals are in place of secrets, echoes
+and credentials are masked, and token requests are left out. Everything else is as the API sent it, so look at
+a recording before you commit it.
 """
 
 import base64
@@ -52,10 +50,7 @@ class Recording(NamedTuple):
     community: str = ""
 
     def values(self, names: Names | None = None) -> NamedValues:
-        """Return the values that resolve in a replay.
-
-        What resolved in the recorded run resolves again, and what `names` lists resolves too.
-        """
+        """Return the values that resolved in the recorded run, and those that `names` lists."""
         known = dict((names or Names(Knowledge.NONE)).by_name)
         known |= {name: Name(name, Kind.SECRET) for name in self.secrets}
         known |= {name: Name(name, Kind.VARIABLE, value=text) for name, text in self.variables.items()}
@@ -89,10 +84,7 @@ class NotingValues(MappingValues):
 def write_recording(
     path: str, exchanges: Sequence[Exchange], values: NotingValues, *, test: str = "", community: str = ""
 ) -> None:
-    """Write the recording of a run to `path`, all of it or nothing.
-
-    Raises OSError where that cannot be.
-    """
+    """Write the recording of a run to `path`, all of it or nothing. Raises OSError."""
     data = {
         "version": VERSION,
         "test": test,
@@ -130,10 +122,7 @@ def _body(body: bytes) -> dict[str, str]:
 
 
 def read_recording(path: str) -> Recording:
-    """Return the recording at `path`.
-
-    Raises `NoRecording` where there is none that can be used.
-    """
+    """Return the recording at `path`. Raises `NoRecording` if it cannot be used."""
     try:
         with open(path, encoding="utf-8") as stream:
             data = json.load(stream)
@@ -173,9 +162,7 @@ _TIME: Final = re.compile(r"\d{10,}")
 
 
 class Replayer:
-    """Give recorded answers.
-
-    Each is given once, for the request that it was the answer to.
+    """Give recorded answers, each once, for the request that it answered.
 
     Requests are the same by step, method, URL and query; numbers of ten digits and more may differ, since
     they are times. Headers and bodies are not compared.
@@ -185,10 +172,7 @@ class Replayer:
         self._left = list(recording.calls)
 
     async def __call__(self, asked: Asked) -> Answered:
-        """Return the answer to what is asked.
-
-        Raises `NoAnswer` where none is left.
-        """
+        """Return the recorded answer to a request. Raises `NoAnswer` if none is left."""
         wanted = _key(asked.step, asked.method, asked.url, asked.query)
         for index, call in enumerate(self._left):
             if _key(call.step, call.method, call.url, call.query) == wanted:

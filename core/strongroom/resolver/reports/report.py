@@ -1,6 +1,6 @@
-"""Hold what a test run found out.
+"""Hold the report of a test run: the answer as a widget gets it, and its origin.
 
-That is the answer as a widget would get it, and how it came about. A report does not hold a secret's value.
+A report does not hold a secret's value.
 """
 
 import re
@@ -102,10 +102,7 @@ class Report:
 
     @property
     def curl(self) -> str:
-        """Return the run as curl commands, one a step.
-
-        Secrets are environment variables.
-        """
+        """Return the run as curl commands, one a step, with secrets as environment variables."""
         from strongroom.resolver.request import curl
 
         return curl.of_blueprints(self.blueprints)
@@ -117,9 +114,9 @@ class Report:
 
     @property
     def text(self) -> str:
-        """Return the body as text for people.
+        """Return the body as text for people, in the answer's charset or else UTF-8.
 
-        The charset is the one that the answer names, else UTF-8; odd bytes are replaced.
+        Odd bytes are replaced.
         """
         return self.unread or decoded(self.body, self.content_type)
 

@@ -1,7 +1,4 @@
-"""Make a report of a run.
-
-Whatever an API sent is masked here, before anybody sees it.
-"""
+"""Make the report of a run, and mask in it what an API sent back."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -106,17 +103,14 @@ def make_report(state: RunState) -> Report:
 def _shown_body(body: bytes, content_type: str, echoes: Echoes) -> bytes:
     """Return the part of a body that is kept, without echoes.
 
-    Where the body was cut, half a value may be at its end.
+    A body that was cut loses its last `BEYOND` bytes, because half a value may be there.
     """
     masked = echoes.masked_bytes(body, charset_of(content_type))
     return (masked if len(body) < MAX_BODY + BEYOND else masked[:-BEYOND])[:MAX_BODY]
 
 
 def _unread(body: bytes, content_type: str, coding: str, echoes: Echoes) -> str:
-    """Return the text in place of a body that masking could not look into.
-
-    The text is "" for a body that masking could look into.
-    """
+    """Return the text in place of a body that masking cannot read; "" for one that it can."""
     if not body or (not coding and is_text(body, charset_of(content_type))):
         return ""
     kind = f"compressed as {coding}" if coding else content_type.partition(";")[0].strip() or "of no type"
@@ -139,7 +133,7 @@ def _blueprint(step: Step, echoes: Echoes) -> Blueprint:
 def _masked(exchange: Exchange, echoes: Echoes, coding: str) -> Exchange:
     """Return a call without echoes.
 
-    What was asked may be made of what an earlier step's API sent back.
+    The request of a step is masked too, because it may be made of what an earlier step's API sent back.
     """
     asked, answered = exchange.asked, exchange.answered
     headers = {key.lower(): value for key, value in answered.headers}
@@ -172,12 +166,10 @@ def _charset(answered: Answered) -> str:
 
 
 def _shown_failure(state: RunState, echoes: Echoes) -> Failure | None:
-    """Return the failure for people.
+    """Return the failure for people, masked if it came after an answer.
 
-    Only a failure that came after an answer can repeat what an API sent, and is masked.
-
-    Strongroom's own sentences are never searched for values: a mask over a word that everybody knows would
-    give the value away.
+    Only such a failure can repeat what an API sent. Strongroom's own sentences are never searched for values:
+    a mask over a word that everybody knows would give the value away.
     """
     failure = state.failure
     if failure is None or all(step.answer is None for step in state.steps):
@@ -186,7 +178,7 @@ def _shown_failure(state: RunState, echoes: Echoes) -> Failure | None:
 
 
 def _answer_headers(step: Step) -> dict[str, str]:
-    """Return the API's headers, less those about a body that was replaced.
+    """Return the API's headers, without those that describe a body that was replaced.
 
     The connector's own content type replaces the API's.
     """
@@ -202,7 +194,7 @@ def _answer_headers(step: Step) -> dict[str, str]:
 def _debug(state: RunState, echoes: Echoes) -> dict[str, Any]:
     """Return the X-Debug-Request object.
 
-    A composite's steps may carry what an API sent back. Because of that, they are masked.
+    The steps of a composite are masked, because they may carry what an API sent back.
     """
     if not state.is_composite:
         return state.steps[-1].request.debug() if state.steps else {}

@@ -1,7 +1,4 @@
-"""Say of each field of a request where its value came from.
-
-Say what did not resolve, too, and what that will do.
-"""
+"""Describe the source of each value in a request, and what did not resolve."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -23,10 +20,7 @@ _UNRESOLVED: Final = {
 def describe_request(
     request: RenderedRequest, community: str = "", notices: Sequence[str] | None = None
 ) -> list[str]:
-    """Describe field by field the source of each value.
-
-    Describe what did not resolve, and what was noticed, too.
-    """
+    """Return lines on the source of each field's value, on what did not resolve, and notices."""
     place = f" of {community}" if community else ""
     fields = [(field.title, field.rendered) for field in fields_of(request)]
     lines: list[str] = []

@@ -1,8 +1,7 @@
-"""Hold a request without values, as it can be repeated elsewhere.
+"""Hold a request without values, which can be repeated elsewhere.
 
-The request has texts, and the secrets between them.
-
-A blueprint is made from a rendered request; what writes it down (`curl`) never meets a value.
+Its texts are cut at the secrets, which are named. A blueprint is made from a rendered request; what writes it
+down (`curl`) never meets a value.
 """
 
 import json
@@ -32,9 +31,9 @@ Pieces = tuple[Piece, ...]
 
 
 class Grant(NamedTuple):
-    """Hold the way in which the request authenticates.
+    """Hold how the request authenticates.
 
-    `fields` are the parts of the config; `claims` and `headers` are JSON text.
+    `fields` are the parts of the config; `claims` and `jwt_headers` are JSON text.
     """
 
     type: str
@@ -61,7 +60,7 @@ class Blueprint(NamedTuple):
     ca_file: str | None = None
 
     def masked(self, mask: Callable[[str], str]) -> "Blueprint":
-        """Return the same blueprint with every text masked.
+        """Return the blueprint with every text masked.
 
         An earlier step's API may have sent a value back.
         """
@@ -122,10 +121,7 @@ def _uses_steps(template: str) -> bool:
 
 
 def _last_of_each(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return one header of each name.
-
-    Authentication's own header comes last, and replaces the others.
-    """
+    """Return the last header of each name, because authentication's own comes last and counts."""
     return list({key.lower(): (key, value) for key, value in headers}.values())
 
 

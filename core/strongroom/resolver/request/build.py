@@ -1,6 +1,4 @@
-"""Build a request from a connector and a caller.
-
-The two are merged and rendered. The result has two views.
+"""Build a request from a connector and a caller, in two views.
 
 A `RenderedRequest` holds stand-ins where secrets go. `shown` views and the debug object are what people may
 see; only `wire` holds values, and it is made at the moment of sending.
@@ -60,10 +58,7 @@ class RenderedRow(NamedTuple):
 
 
 class Authentication(NamedTuple):
-    """Hold the `authentication` object.
-
-    Its config is rendered in the shape it has.
-    """
+    """Hold the `authentication` object, its config rendered in the shape it has."""
 
     type: str
     config: Mapping[str, Any]
@@ -108,10 +103,7 @@ class RenderedRequest:
         return tuple(dict.fromkeys(origin.literal for origin in self.origins if not origin.resolved))
 
     def debug(self) -> dict[str, Any]:
-        """Return the X-Debug-Request object (PLATFORM §7).
-
-        The object is as resolved, but has template text wherever a secret is used.
-        """
+        """Return the X-Debug-Request object, with template text for secrets (PLATFORM §7)."""
         stand_ins = self.stand_ins
         auth = self.authentication
         return {
@@ -130,16 +122,13 @@ class RenderedRequest:
     def kept_headers(self) -> frozenset[str]:
         """Return the names of the headers without a written-out credential.
 
-        The header may be the caller's or the connector's.
+        They are those of the caller and of the connector.
         """
         kept = {row.key: row.is_kept() for row in self.headers}
         return frozenset(name for name, is_kept in kept.items() if is_kept)
 
     def shown_body(self) -> str | None:
-        """Return the body for people.
-
-        The body is the rendered or the incoming one, or None where none is sent.
-        """
+        """Return the rendered or incoming body for people, or None if none is sent."""
         if self.body is not None:
             return self.body.shown(self.stand_ins)
         return self.payload.decode("utf-8", "replace") if self.payload else None
@@ -176,10 +165,7 @@ def render_request(
 async def render_beside(
     connector: Mapping[str, Any], values: Values, inputs: Inputs, renderer: Renderer
 ) -> RenderedRequest:
-    """Return what `render_request` returns, for an event loop.
-
-    The loop goes on meanwhile.
-    """
+    """Return what `render_request` returns, without blocking the event loop."""
     building = _Building.of(connector, values, inputs, None, renderer)
     try:
         await beside(building.build, RENDER_SECONDS)

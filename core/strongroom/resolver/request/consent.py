@@ -1,6 +1,4 @@
-"""Find the hosts that a request sends secrets to, and ask for consent.
-
-The question is asked before secrets go to a host for the first time.
+"""Find the hosts that a request sends secrets to, and ask before the first time.
 
 A repository's files do not decide where a person's secrets go before that person has agreed to it. The
 question is asked when a request is complete and nothing of it has been sent: only then is its host known.
@@ -37,10 +35,7 @@ True means that the community's secrets may go there. The function raises nothin
 
 
 def destinations_of(request: RenderedRequest) -> list[Destination]:
-    """Return the hosts that the request would send secrets to.
-
-    Its token request counts, too.
-    """
+    """Return the hosts that the request and its token request would send secrets to."""
     found: dict[str, dict[str, None]] = {}
     stand_ins = request.stand_ins
     for url, texts, made in _sent(request):
@@ -51,10 +46,7 @@ def destinations_of(request: RenderedRequest) -> list[Destination]:
 
 
 def _sent(request: RenderedRequest) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:
-    """Yield each URL that is called.
-
-    With it are the texts that go there, and what is made of secrets for it.
-    """
+    """Yield each URL that is called, the texts that go there, and what is made of secrets."""
     own = [request.url.text, request.body.text if request.body else ""]
     own += [row.value.text for row in (*request.headers, *request.query)]
     authentication = request.authentication

@@ -1,9 +1,7 @@
 """Write a request as a curl command for a POSIX shell.
 
-Each secret is an environment variable.
-
-The command sends what the run sends. curl cannot sign: where a token has to be signed, a variable is in its
-place and a comment says what it holds.
+Each secret is an environment variable. The command sends what the run sends. curl cannot sign: where a token
+has to be signed, a variable is in its place and a comment says what it holds.
 """
 
 import base64
@@ -170,10 +168,7 @@ class _Writer:
         return self.word((*key, ": ", *value))
 
     def _token(self, blueprint: Blueprint, grant: Grant) -> list[str]:
-        """Return the lines before the blueprint.
-
-        The lines are a comment on the token, and the request for it.
-        """
+        """Return the lines before the command: a comment on the token, and the request for it."""
         algorithm = _joined(grant.fields.get("algorithm", ())) or "RS256"
         key = _joined(tuple(_literal(piece) for piece in grant.fields.get("private_key", ())))
         signed = f"signed by {algorithm} with {key or 'the private key'}"
@@ -216,10 +211,7 @@ class _Writer:
         return [*lines, f"ACCESS_TOKEN=$({command} |\n  {_ISSUED})"]
 
     def word(self, pieces: Pieces) -> str:
-        """Return one word of the shell that means the pieces joined.
-
-        The pieces may hold any characters.
-        """
+        """Return one word of the shell that means the pieces joined, whatever their characters."""
         return shell.word([piece if isinstance(piece, str) else self._expansion(piece) for piece in pieces])
 
     def _expansion(self, secret: Secret) -> shell.Expansion:
@@ -322,10 +314,7 @@ def _lower(key: Pieces) -> str:
 
 
 def _address(url: str, query: list[tuple[str, str]]) -> str:
-    """Return the URL as it goes over the wire.
-
-    The URL is percent-encoded, its host is in ASCII, and it has no fragment.
-    """
+    """Return the URL as it goes over the wire: percent-encoded, host in ASCII, no fragment."""
     import httpx2
 
     text = with_query(url, query)

@@ -32,9 +32,9 @@ def is_valid(value: str) -> bool:
 def chosen(rows: Any, given: Mapping[str, str], used: Sequence[str]) -> tuple[dict[str, str], Failure | None]:
     """Return the values for the URL, and the first failure.
 
-    A value may be not declared, missing or invalid, in that order. A row that the URL does not use needs no value.
-
-    A row's own `value` counts unless the row is `overridable`; a row without a value takes the caller's.
+    A value can be not declared, missing or invalid, looked for in that order. A row that the URL does not use
+    needs no value. A row's own `value` counts unless the row is `overridable`; a row without a value takes
+    the caller's.
     """
     declared: dict[str, str | None] = {}
     for row in rows if isinstance(rows, list) else []:

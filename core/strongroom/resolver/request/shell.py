@@ -1,7 +1,4 @@
-"""Quote texts for a shell.
-
-Because of that, no character of a text means anything to the shell or to the terminal.
-"""
+"""Quote texts so that no character means anything to a shell or a terminal."""
 
 import re
 import shlex

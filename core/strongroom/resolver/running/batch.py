@@ -1,7 +1,4 @@
-"""Hold what the runs of one batch share.
-
-What one run is given besides its connector is here, too.
-"""
+"""Hold what the runs of one batch share, and what each is given besides its connector."""
 
 from typing import NamedTuple
 
@@ -14,10 +11,7 @@ from strongroom.resolver.terms.stand_ins import StandIns
 
 
 class Batch(NamedTuple):
-    """Hold what a batch's runs share.
-
-    `cache` is None where nothing is kept.
-    """
+    """Hold what the runs of one batch share. `cache` is None if nothing is kept."""
 
     network: Network
     tokens: TokenCache
@@ -34,7 +28,8 @@ class Batch(NamedTuple):
 class RunContext(NamedTuple):
     """Hold the context of one run.
 
-    `namespace` is the community, and the connector's kind and permalink. Its answers are kept apart from others'.
+    `namespace` is the community, and the connector's kind and permalink, which keep its cached answers apart
+    from others'.
     """
 
     stand_ins: StandIns

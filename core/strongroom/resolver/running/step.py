@@ -1,7 +1,4 @@
-"""Call one API once (PLATFORM §6).
-
-The call is a standard connector's, or that of a step of a composite one.
-"""
+"""Call one API once, for a standard connector or a step of a composite (PLATFORM §6)."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -34,12 +31,10 @@ Pair = tuple[str, str]
 
 
 class Step:
-    """Hold what one call has come to so far.
+    """Hold the state of one call, from which a report can be made at any point.
 
-    A report can be made of it at any point.
-
-    `body` is what the step gives: the API's answer, after the response template where there is one. `name` is
-    "" for a standard connector; a composite's step is the `number`th of `of`.
+    `body` is what the step gives: the API's answer, after the response template if it has one. `name` is ""
+    for a standard connector; a composite's step is the `number`th of `of`.
     """
 
     def __init__(
@@ -99,9 +94,7 @@ class Step:
 async def execute(
     step: Step, values: Values, inputs: Inputs, clock: Clock, extra: Mapping[str, Any] | None = None
 ) -> None:
-    """Render, authenticate, call and transform.
-
-    Raises `RunFailed` where one of these fails.
+    """Render, authenticate, call and transform. Raises `RunFailed` if one of these fails.
 
     `extra` is what only a composite's steps see (`steps`, `request`); None for a standard connector.
     """
@@ -130,9 +123,9 @@ async def execute(
 
 
 async def _ask_consent(step: Step) -> None:
-    """Ask before secrets go to a host.
+    """Ask before secrets go to a host. Raises `RunFailed` if nobody agrees.
 
-    Raises RunFailed where nobody agrees. A recorded answer needs no consent.
+    A recorded answer needs no consent.
     """
     batch = step.run.batch
     if batch.consent is None or batch.sender is not None:
@@ -145,7 +138,7 @@ async def _ask_consent(step: Step) -> None:
 async def _call(step: Step, clock: Clock) -> Answer:
     """Return the API's answer.
 
-    A kept token that the API refuses is fetched again, once.
+    A kept token that the API refuses is replaced by a new one, once.
     """
     batch = step.run.batch
     if batch.sender is not None:
@@ -164,10 +157,7 @@ async def _call(step: Step, clock: Clock) -> Answer:
 
 
 async def _recorded(step: Step, sender: Sender) -> Answer:
-    """Return the answer of the sender in the network's place.
-
-    Nothing is fetched or signed for it.
-    """
+    """Return the recorded answer, for which no token is fetched or signed."""
     authentication = step.request.authentication
     if authentication is not None and authentication.type in _TOKENS:
         literal = step.run.stand_ins.for_literal(f"<{_TOKENS[authentication.type]}>")
@@ -215,7 +205,7 @@ async def _answer(step: Step, clock: Clock) -> Answer:
 
 
 def asked_of(step: Step) -> Asked:
-    """Return the request that is asked, with literals where secrets go."""
+    """Return the request, with literals where secrets go."""
     request, shown = step.request, step.run.stand_ins.shown
     headers, query = _rows(request, step.applied)
     return Asked(
@@ -255,10 +245,7 @@ async def _authenticate(step: Step) -> Applied:
 
 
 def _rows(request: RenderedRequest, applied: Applied) -> tuple[list[Pair], list[Pair]]:
-    """Return the headers and query parameters, with stand-ins.
-
-    Those of authentication are included.
-    """
+    """Return the headers and query parameters with stand-ins, those of authentication too."""
     headers = {row.key.lower(): (row.key, row.value.text) for row in request.headers}
     headers |= {key.lower(): (key, text) for key, text in applied.headers}
     query = [*((row.key, row.value.text) for row in request.query), *applied.query]
@@ -266,10 +253,7 @@ def _rows(request: RenderedRequest, applied: Applied) -> tuple[list[Pair], list[
 
 
 def _outgoing(request: RenderedRequest, applied: Applied) -> Outgoing:
-    """Return the request with its values.
-
-    The request is made at the moment of sending, and kept nowhere.
-    """
+    """Return the request with its values, made at the moment of sending and kept nowhere."""
     opened = request.stand_ins.open
     headers, query = _rows(request, applied)
     return Outgoing(
@@ -286,7 +270,7 @@ def _outgoing(request: RenderedRequest, applied: Applied) -> Outgoing:
 def _text(body: bytes) -> str | None:
     """Return a body as templates see it.
 
-    The result is None for a body that is not UTF-8, as the platform's reference says.
+    It is None for a body that is not UTF-8, as the platform's reference says.
     """
     try:
         return body.decode()

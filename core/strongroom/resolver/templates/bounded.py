@@ -1,13 +1,12 @@
 """Run a computation beside its caller, with a limit on its time.
 
-Because of the limit, a hostile template cannot hang anybody.
+So no template can hang its caller. A thread cannot be killed, but CPython can raise an exception in it at its
+next bytecode, which ends loops of any depth. What it cannot end is one long call inside C; `limits` refuses
+the operations that could become one. If neither works the thread is left behind, and the caller gets an
+answer all the same.
 
-A thread cannot be killed, but CPython can raise an exception in it at its next bytecode, which ends loops of
-any depth. What it cannot end is one long call inside C; `limits` refuses the operations that could become
-one. Where neither works the thread is left behind, and the caller gets an answer all the same.
-
-The threads are daemons: a program that is interrupted ends without waiting for them. They are kept for the next
-computation, because making one costs more than most computations do.
+The threads are daemons: a program that is interrupted ends without waiting for them. They are kept for the
+next computation, because making one costs more than most computations do.
 """
 
 import asyncio
@@ -55,10 +54,7 @@ class _Worker:
                 pass
 
     def _compute_one(self) -> bool:
-        """Compute one thing in a frame of its own.
-
-        Because of the frame, nothing that may lead to values is held while waiting.
-        """
+        """Compute one thing in a frame of its own, so that waiting holds nothing of it."""
         given = self._tasks.get()
         if given is None:
             return False
@@ -68,10 +64,7 @@ class _Worker:
         return not isinstance(outcome[1], _Stop)
 
     def compute(self, task: Callable[[], Any], deliver: _Deliver) -> None:
-        """Compute `task` in the thread.
-
-        `deliver` is called with the result or the error.
-        """
+        """Compute `task` in the thread, and call `deliver` with the result or the error."""
         self._tasks.put((task, deliver))
 
     def end(self) -> None:
@@ -141,13 +134,10 @@ def bounded(compute: Callable[[], T], seconds: float) -> T:
 
 
 async def beside(compute: Callable[[], T], seconds: float | None = None) -> T:
-    """Return what `bounded` returns, for an event loop.
+    """Return what `bounded` returns, without blocking the event loop.
 
-    The loop goes on meanwhile.
-
-    Without a limit the work is Strongroom's own, and is never stopped.
-
-    A task that is cancelled does not wait for the computation.
+    Without a limit the work is Strongroom's own, and is never stopped. A task that is cancelled does not wait
+    for the computation.
     """
     loop = asyncio.get_running_loop()
     future: asyncio.Future[_Outcome] = loop.create_future()
@@ -175,10 +165,7 @@ async def beside(compute: Callable[[], T], seconds: float | None = None) -> T:
 
 
 def _result(worker: _Worker, outcome: _Outcome) -> Any:
-    """Keep the worker, and return or raise what this computation came to.
-
-    The worker serves the next computation.
-    """
+    """Keep the worker for the next computation, and return or raise what this one came to."""
     value, error = outcome
     if isinstance(error, _Stop):
         raise TooSlow("stopped")

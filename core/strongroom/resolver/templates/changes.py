@@ -1,8 +1,7 @@
-"""Find what a template does to a secret without effect.
+"""Find the filters and methods of a template that cannot change a secret.
 
-A template only handles a stand-in.
-
-Imported only together with the template engine.
+They have no effect because a template only handles a stand-in. Imported only together with the template
+engine.
 """
 
 from collections.abc import Iterator
@@ -29,10 +28,7 @@ _CHANGES: Final = frozenset(
 
 
 def changes_of_secrets(template: str) -> tuple[tuple[str, str], ...]:
-    """Return the secrets that a template changes without effect.
-
-    Each comes with the filter or method.
-    """
+    """Return each secret that a template changes without effect, and the filter or method."""
     from strongroom.resolver.templates.sandbox import sandbox
 
     try:

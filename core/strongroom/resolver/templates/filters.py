@@ -1,8 +1,6 @@
-"""Hold the platform's filters beyond Jinja2's own (PLATFORM §2).
+"""Define the platform's filters beyond Jinja2's own (PLATFORM §2).
 
-The filters know the stand-ins of secrets.
-
-Imported only together with the template engine.
+The filters know the stand-ins of secrets. Imported only together with the template engine.
 """
 
 import base64
@@ -66,9 +64,9 @@ def _parsed(text: str | bytes | bytearray, what: str = "text") -> Any:
 
 
 def _from_secret_json(stand_ins: StandIns, text: str) -> Any:
-    """Return the data of a text with stand-ins.
+    """Return the data of a text with stand-ins, which stay within its strings.
 
-    Within its strings the stand-ins stay. A secret that is JSON is read.
+    A secret that is JSON itself is read.
     """
     if any(piece.strip() for piece in stand_ins.pieces(text) if isinstance(piece, str)):
         try:
@@ -118,10 +116,7 @@ def json_encode(context: Context, value: Any) -> Markup:
 
 @pass_context
 def to_json(context: Context, value: Any, indent: int | None = None) -> Markup:
-    """Return Jinja2's own `tojson`.
-
-    The filter sorts keys and also escapes what HTML would take.
-    """
+    """Return Jinja2's own `tojson`, which sorts keys and also escapes what HTML would take."""
     dumps = _SORTED if indent is None else json.JSONEncoder(sort_keys=True, indent=indent).encode
     text = htmlsafe_json_dumps(_dumped(dumps, value), dumps=str)
     return Markup(stand_ins_of(context).transformed(str(text), _json_text, "json"))  # noqa: S704
@@ -153,10 +148,7 @@ def base64_encode(context: Context, value: Any) -> str:
 
 @pass_context
 def base64_decode(context: Context, value: Any) -> str:
-    """Return the text in a base64 text.
-
-    The URL-safe alphabet and missing padding are accepted.
-    """
+    """Return the text in a base64 text, which may be URL-safe or without padding."""
     if isinstance(value, bytes):
         return _decoded(value.decode("ascii", "replace"))
     text, stand_ins = str(value), stand_ins_of(context)

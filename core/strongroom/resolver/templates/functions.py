@@ -1,10 +1,7 @@
-"""Hold the template functions of one run (PLATFORM §2, §3).
+"""Define the functions `get_secret`, `get_variable` and `jwt_encode` of one run.
 
-The functions are `get_secret`, `get_variable` and `jwt_encode`.
-
-A renderer says which field is being rendered before each; each call is given its number in the template's text
-before its own arguments (see `sandbox`), by which its source text is found.
-
+See PLATFORM §2 and §3. A renderer says which field is being rendered before each; each call is given its
+number in the template's text before its own arguments (see `sandbox`), by which its source text is found.
 Imported only together with the template engine.
 """
 
@@ -25,10 +22,7 @@ if TYPE_CHECKING:
 
 
 class FunctionContext(NamedTuple):
-    """Hold what the functions work with.
-
-    `note` keeps where a part of a field came from.
-    """
+    """Hold what the functions work with. `note` keeps the origin of a part of a field."""
 
     values: Values
     stand_ins: StandIns
@@ -83,9 +77,9 @@ class Functions(Trusted):
         return str(name), self._literals[number] if known else f"{function}('{name}')"
 
     def get_secret(self, *given: Any, name: Any = None) -> str:
-        """Return a stand-in for the secret.
+        """Return a stand-in for the secret, or for the expression if no secret has this name.
 
-        Where no secret has this name, it is one for the expression, for which a default may be taken.
+        A default may be taken for the expression.
         """
         asked, literal = self._name("get_secret", given, name)
         value = self._context.values.secret(asked)
@@ -98,9 +92,9 @@ class Functions(Trusted):
         )
 
     def get_variable(self, *given: Any, name: Any = None) -> str:
-        """Return the variable's text.
+        """Return the variable's text, or a stand-in for the expression if it is missing.
 
-        Where no variable has this name, it is a stand-in for the expression, for which a default may be taken.
+        A default may be taken for the expression.
         """
         asked, literal = self._name("get_variable", given, name)
         text = self._context.values.variable(asked)
@@ -162,7 +156,7 @@ class Functions(Trusted):
 
 
 def opened(stand_ins: StandIns, value: Any) -> Any:
-    """Return a value of any shape with values in place of stand-ins."""
+    """Return data of any shape with values in place of stand-ins."""
     if isinstance(value, str):
         return stand_ins.open(str(value))
     if isinstance(value, Mapping):

@@ -50,7 +50,7 @@ _CHEAP: Final = frozenset({"count", "default", "d", "first", "last", "length"})
 
 
 def limited_test(test: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a test of which each argument is checked."""
+    """Return a test that checks the size of each argument."""
 
     @wraps(test)
     def limited(*args: Any, **kwargs: Any) -> Any:
@@ -62,10 +62,7 @@ def limited_test(test: Callable[..., Any]) -> Callable[..., Any]:
 
 
 def limited_filter(name: str, function: Callable[..., Any]) -> Callable[..., Any]:
-    """Return a filter that refuses to build too much.
-
-    The filter's result is counted.
-    """
+    """Return a filter that refuses to build too much, and counts what it built."""
     skipped = int(hasattr(function, "jinja_pass_arg"))
     is_new = name not in _KEEPS
 

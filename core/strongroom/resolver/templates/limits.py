@@ -75,10 +75,7 @@ BUDGET: Final[ContextVar[Budget]] = ContextVar("the budget of the rendering unde
 
 
 class CountedList(list[Any]):
-    """Hold a list that knows its printed size.
-
-    Because of that, appending to a long list does not count it again.
-    """
+    """Hold a list that knows its printed size, so that appending does not count all again."""
 
     __slots__ = ("size",)
 
@@ -103,9 +100,9 @@ class CountedDict(dict[Any, Any]):
 
 
 class PlainNamespace(Namespace):
-    """Hold Jinja2's namespace, printed without what is in it.
+    """Hold Jinja2's namespace, printed without its content.
 
-    Two names for one namespace in another double the text.
+    A namespace that has another one under two names would print that one twice.
     """
 
     def __repr__(self) -> str:

@@ -1,6 +1,4 @@
-"""Find text that is written out in a template.
-
-Such text is beside the calls that take values from the vault.
+"""Find text that is written out in a template, beside the calls that give values.
 
 Imported only together with the template engine.
 """

@@ -13,7 +13,7 @@ from strongroom.resolver.templates.bounded import TooSlow
 
 
 class BadCall(Exception):  # noqa: N818 - what happened
-    """Report that a template function was called in a way without a meaning."""
+    """Report a call of a template function that has no meaning."""
 
 
 class BadSigning(Exception):  # noqa: N818 - what happened
@@ -37,9 +37,9 @@ _OWN_FUNCTION: Final = re.compile(r"\b(?:_?[A-Z]\w*\.|_)(\w+\(\))")
 
 
 def _without_data(message: str) -> str:
-    """Return an error's text without the data that it quotes, and without names that only the program has.
+    """Return the text of an error without the data and program names that it quotes.
 
-    An API may have sent those data. Only names stay.
+    An API may have sent those data. Only names of the template stay.
     """
     message = _OWN_TYPE.sub(lambda found: _TYPES.get(found[1], "the object"), message)
     message = _OWN_FUNCTION.sub(r"\1", message)

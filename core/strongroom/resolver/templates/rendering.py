@@ -1,8 +1,6 @@
-"""Render the fields of a connector, and keep where values came from.
+"""Render the fields of a connector, and keep the origin of each value.
 
-Each field has the names that exist in it.
-
-The template engine is imported when the first field is rendered.
+Each field has the names that exist in it. The template engine is imported when the first field is rendered.
 """
 
 import time
@@ -35,9 +33,9 @@ RENDER_SECONDS: Final = 5.0
 
 
 class Rendered(NamedTuple):
-    """Hold a field after rendering.
+    """Hold a field after rendering, with stand-ins in `text` where values go.
 
-    `text` holds stand-ins, no values. `StandIns` turns the text into what is sent or shown.
+    `StandIns` turns the text into what is sent or shown.
     """
 
     label: str
@@ -55,10 +53,7 @@ class Rendered(NamedTuple):
 
 
 def exchanged(config: Any, view: Callable[[Rendered], Any]) -> Any:
-    """Return a config with a view of each rendered text in its place.
-
-    The config may have any shape.
-    """
+    """Return a config of any shape with a view of each rendered text in its place."""
     if isinstance(config, Rendered):
         return view(config)
     if isinstance(config, Mapping):
@@ -76,10 +71,7 @@ def rendered_in(config: Any) -> list[Rendered]:
 
 
 class _Engine(NamedTuple):
-    """Hold what renders.
-
-    The functions are those of modules that are imported when the first field needs them.
-    """
+    """Hold the functions of the template engine, imported when the first field needs them."""
 
     functions: "Functions"
     base: dict[str, Any]
@@ -133,14 +125,11 @@ class Renderer:
 
     @property
     def origins(self) -> tuple[Origin, ...]:
-        """Return the origins of the fields' parts, each once."""
+        """Return the origins of all parts of fields, each once."""
         return tuple(self._origins)
 
     def field(self, place: FieldPlace, label: str, template: object) -> Rendered:
-        """Render one field.
-
-        Raises `RunFailed` (422) where it does not render.
-        """
+        """Render one field. Raises `RunFailed` (422) if it does not render."""
         text = template if isinstance(template, str) else "" if template is None else str(template)
         if "{" not in text:
             return Rendered(label, text, _as_rendered(text), False)
@@ -164,10 +153,7 @@ class Renderer:
         raise RunFailed(failed(f"{label} does not render: {self.stand_ins.shown(outcome.sentence)}"))
 
     def _start(self) -> "_Engine":
-        """Return the template engine and this run's functions.
-
-        The engine is imported now.
-        """
+        """Import the template engine, and return it with this run's functions."""
         from strongroom.resolver.templates.functions import FunctionContext, Functions
         from strongroom.resolver.templates.outcome import attempt
         from strongroom.resolver.templates.sandbox import rendered, sandbox
@@ -179,7 +165,7 @@ class Renderer:
         return _Engine(functions, base, calls_in, rendered, attempt)
 
     def _context_of(self, place: FieldPlace, engine: "_Engine") -> dict[str, Any]:
-        """Return all that exists in a kind of field."""
+        """Return all names and values that exist in a kind of field."""
         from strongroom.resolver.templates.filters import STAND_INS_KEY
 
         context = engine.base.copy()
@@ -196,7 +182,7 @@ class Renderer:
     def _with_own_data(self, context: dict[str, Any], text: str) -> dict[str, Any]:
         """Return the context with copies of the data that a template reads.
 
-        A template may change what it reads, and no other template must see that.
+        A template may change its data, and no other template must see that.
         """
         own = {name: _copied(context[name]) for name in _DATA if name in text and name in context}
         return {**context, **own} if own else context
@@ -215,7 +201,7 @@ class Renderer:
         self._contexts.clear()
 
     def note(self, origin: Origin) -> None:
-        """Keep where a part of a field came from."""
+        """Keep the origin of a part of a field."""
         self._origins[origin] += 1
 
     def fall_back(self, origin: Origin) -> None:
@@ -248,7 +234,7 @@ def _copied(data: Any) -> Any:
 def _as_rendered(text: str) -> str:
     """Return a text without templates as Jinja2 renders it.
 
-    The text has one kind of line break, and not the last one.
+    All its line breaks are of one kind, and the last one is left out.
     """
     return text.replace("\r\n", "\n").replace("\r", "\n").removesuffix("\n")
 

@@ -1,11 +1,10 @@
-"""Hold the template engine.
-
-The engine is Jinja2 in its sandbox, with the platform's settings and with limits on what it may cost.
+"""Define the template engine: Jinja2's sandbox, the platform's settings, and limits.
 
 Imported only when something is rendered, since Jinja2 takes a good part of a start-up's time.
 
 The limits bound what one operation may build; `bounded` limits the time of everything else. Together they
-keep a hostile template from hanging or filling the machine; they are not a jail for code that someone else runs.
+keep a hostile template from hanging or filling the machine; they are not a jail for code that someone else
+runs.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -49,16 +48,13 @@ _MOST_KEPT: Final = 2000
 
 
 class Trusted:
-    """Mark a class whose methods are for templates to call.
-
-    Such methods need no look at each call.
-    """
+    """Mark a class whose methods templates may call without a check of each call."""
 
     __slots__ = ()
 
 
 class _Generator(CodeGenerator):
-    """Compile whatever builds a value into a call that counts."""
+    """Compile each operation that builds a value into a call that counts the value."""
 
     def _counted(self, visit: Callable[[Any, Frame], None], node: nodes.Node, frame: Frame) -> None:
         self.write("environment.counted(")
@@ -116,10 +112,7 @@ class _Generator(CodeGenerator):
 
 
 class _NumberedCalls(Extension):
-    """Give each call of `CALLS` its number as a hidden first argument.
-
-    By that number its source text is found.
-    """
+    """Give each call of `CALLS` its number as a hidden first argument, to find its source text."""
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
         number = 0
@@ -151,7 +144,7 @@ _SCOPES: Final = ("_loop_vars", "_block_vars")
 
 
 class Sandbox(SandboxedEnvironment):
-    """Render templates: autoescaping and counting.
+    """Render templates with autoescaping, and count what they build.
 
     Methods that change a value are allowed, as on the platform (PLATFORM §2).
     """
@@ -180,19 +173,13 @@ class Sandbox(SandboxedEnvironment):
     def _tokenize(
         self, source: str, name: str | None, filename: str | None = None, state: str | None = None
     ) -> TokenStream:
-        """Return Jinja2's own tokens.
-
-        Where a text has no calls, the pass that numbers calls is left out.
-        """
+        """Return Jinja2's own tokens, without the pass that numbers calls if the text has none."""
         if any(function in source for function in CALLS):
             return super()._tokenize(source, name, filename, state)
         return self.lexer.tokenize(source, name, filename, state)
 
     def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
-        """Return Jinja2's own answer, kept by type.
-
-        The answer depends on the type alone.
-        """
+        """Return Jinja2's own answer, kept by type because it depends on the type alone."""
         key = (type(obj), attr)
         answer = self._safe.get(key)
         if answer is None:
@@ -209,10 +196,7 @@ class Sandbox(SandboxedEnvironment):
         return counted(super().call_binop(context, operator, left, right))
 
     def call(__self, __context: Context, __obj: Any, *args: Any, **kwargs: Any) -> Any:  # noqa: N805
-        """Return the result of a call.
-
-        A method of a text or number that would build too much in one go is refused.
-        """
+        """Return the result of a call. One that would build too much in one go is refused."""
         # The names are Jinja2's own: a template may pass any keyword.
         owner = getattr(__obj, "__self__", None)
         if isinstance(owner, Trusted):
@@ -240,10 +224,7 @@ class Sandbox(SandboxedEnvironment):
         return joined
 
     def wrap_str_format(self, value: Any) -> Any:
-        """Return `'...'.format(...)`.
-
-        Widths that only serve to fill memory are refused.
-        """
+        """Return `'...'.format(...)`. A width that only serves to fill memory is refused."""
         wrapped = super().wrap_str_format(value)
         if wrapped is None:
             return None
@@ -258,28 +239,21 @@ class Sandbox(SandboxedEnvironment):
 
 @lru_cache(maxsize=1)
 def sandbox() -> Sandbox:
-    """Return the one environment.
-
-    The environment holds settings only, and no values.
-    """
+    """Return the one environment, which holds settings and no values."""
     return Sandbox()
 
 
 @lru_cache(maxsize=1024)
 def compiled(text: str) -> Template:
-    """Return the compiled template.
-
-    Raises `jinja2.TemplateSyntaxError` where it cannot be compiled.
-    """
+    """Return the compiled template. Raises `jinja2.TemplateSyntaxError`."""
     return sandbox().from_string(text)
 
 
 def rendered(text: str, context: Mapping[str, Any]) -> str:
-    """Return the text that a template gives.
+    """Return the text that a template gives, of at most `MAX_LENGTH` characters.
 
-    The text has at most `MAX_LENGTH` characters; a longer one raises `TooLarge`.
-
-    `context` is all that exists for the template, Jinja2's own globals included; it is not changed.
+    A longer text raises `TooLarge`. `context` is all that exists for the template, Jinja2's own globals
+    included; it is not changed.
     """
     template = compiled(text)
     # A template cannot write to what it shares: its own names go elsewhere. The template's own `new_context` would

@@ -105,8 +105,8 @@ def _call(tokens: Sequence[tuple[int, str, str]], solid: Sequence[int], place: i
 class Calls(NamedTuple):
     """Hold what rendering needs to know of a template's calls.
 
-    That is their texts, those that are written in an odd way (function and name), and if one of them gives a
-    credential.
+    These are their texts, the calls that are written in an odd way (function and name), and if one of them
+    gives a credential.
     """
 
     literals: tuple[str, ...]
@@ -119,10 +119,7 @@ _NO_CALLS: Final = Calls((), (), is_credential=False)
 
 @lru_cache(maxsize=1024)
 def calls_in(text: str) -> Calls:
-    """Return the calls in a template.
-
-    A template that names none of the functions is not even read.
-    """
+    """Return the calls in a template, which is read only if it names one of the functions."""
     if not any(function in text for function in CALLS):
         return _NO_CALLS
     seen = scan(text)

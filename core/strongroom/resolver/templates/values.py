@@ -26,10 +26,7 @@ class Values(Protocol):
 
 
 class MappingValues:
-    """Hold values in memory.
-
-    The values are for tests, and for runs that need no vault.
-    """
+    """Hold values in memory, for tests and for runs that need no vault."""
 
     def __init__(
         self,
@@ -56,12 +53,10 @@ NO_VALUES = MappingValues()
 
 
 class NamedValues:
-    """Give values by a list of names alone.
+    """Resolve the names of a list, for runs with recorded answers, which need no vault.
 
-    The values are for runs with recorded answers, which need no vault.
-
-    A listed secret resolves to a text in place of a value. That text is not the value of anything. A variable
-    gives its listed text. Other names do not resolve.
+    A listed secret resolves to a text that is not the value of anything, a variable to its listed text. Other
+    names do not resolve.
     """
 
     def __init__(self, names: Names) -> None:
@@ -69,10 +64,7 @@ class NamedValues:
         self._stand_in = SecretValue(f"stand-in-{secrets.token_hex(16)}")
 
     def secret(self, name: str) -> SecretValue | None:
-        """Return a text in place of the secret's value.
-
-        The result is None where the list does not have the secret.
-        """
+        """Return a text in place of the secret's value, or None if the secret is not listed."""
         entry = self._names.get(name)
         return self._stand_in if entry is not None and entry.kind is Kind.SECRET else None
 
@@ -82,10 +74,7 @@ class NamedValues:
         return (entry.value or "") if entry is not None and entry.kind is Kind.VARIABLE else None
 
     def everything(self) -> "MappingValues":
-        """Return all values.
-
-        A template that computes the name it asks for may need any of them.
-        """
+        """Return all values, for a template that computes the name it asks for."""
         listed = self._names.by_name.values()
         found = {entry.name: self._stand_in for entry in listed if entry.kind is Kind.SECRET}
         return MappingValues(
@@ -110,10 +99,7 @@ class VaultValues:
         return self._vault.get(self._community, name) if self._kinds.get(name) is Kind.SECRET else None
 
     def everything(self) -> "MappingValues":
-        """Return all values of the community.
-
-        A template that computes the name it asks for may need any of them.
-        """
+        """Return all values of the community, for a template that computes the name it asks for."""
         secrets = {
             name: self._vault.get(self._community, name)
             for name, kind in self._kinds.items()
@@ -132,12 +118,10 @@ class VaultValues:
 
 
 def snapshot(values: Values, connector: Any) -> Values:
-    """Return the values that a connector asks for.
+    """Return the values that a connector asks for, fetched now and in this thread.
 
-    The values are fetched now and in this thread.
-
-    Rendering happens in a thread of its own, and a vault belongs to the thread that opened it. Where a name
-    is computed, all values are fetched if the source can list them.
+    Rendering happens in a thread of its own, and a vault belongs to the thread that opened it. If a name is
+    computed, all values are fetched from a source that can list them.
     """
     if isinstance(values, MappingValues):
         return values

@@ -1,16 +1,10 @@
-"""Measure a run's time in parts.
-
-The platform's Server-Timing names the parts (PLATFORM §6).
-"""
+"""Measure a run's time in the parts that the platform's Server-Timing names (PLATFORM §6)."""
 
 import time
 
 
 class Clock:
-    """Count the milliseconds spent in each part.
-
-    A clock is started when it is made.
-    """
+    """Count the milliseconds that are spent in each part, from now on."""
 
     def __init__(self) -> None:
         self._started = self._last = time.perf_counter()
@@ -26,10 +20,7 @@ class Clock:
         self._last = now
 
     def skip(self) -> None:
-        """Leave the time since the last lap out, of the total too.
-
-        The time that is left out was a person's.
-        """
+        """Leave out the time since the last lap, of the total too, because it was a person's."""
         now = time.perf_counter()
         self._skipped += now - self._last
         self._last = now
@@ -44,10 +35,7 @@ class Clock:
         self._steps[f"step.{name}"] = milliseconds
 
     def stop(self) -> None:
-        """End the total.
-
-        What comes after the run, such as masking its answer, is not the connector's time.
-        """
+        """End the total. Later work, such as masking the answer, is not the connector's time."""
         self._stopped = time.perf_counter()
 
     def timing(self) -> dict[str, float]:

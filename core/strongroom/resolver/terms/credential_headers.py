@@ -7,8 +7,8 @@ _NAMES: Final = re.compile(r"cookie|authorization|authentication-info|token|secr
 
 
 def holds_credential(header: str) -> bool:
-    """Return True if a header of this name holds a credential.
+    """Return True if a header of this name holds a cookie, a token or a key.
 
-    That is a cookie, a token or a key, made by the connector or by the API.
+    The connector or the API may have made it.
     """
     return _NAMES.search(header) is not None

@@ -1,9 +1,7 @@
-"""Show what a run asks an API and gets from it.
+"""Describe one request of a run and its answer, with literals where secrets go.
 
-Recorded answers may take the API's place.
-
-A `Sender` is given what would be asked, with literals where secrets go, and gives an answer. With one, a run
-touches no network, fetches no token and signs nothing: it needs no credential.
+A `Sender` is given the request, and gives an answer that was recorded. With one, a run touches no network,
+fetches no token and signs nothing: it needs no credential.
 """
 
 from collections.abc import Awaitable, Callable

@@ -1,7 +1,4 @@
-"""Hold the ways in which a run fails.
-
-Each has the platform's status and envelope (PLATFORM §6).
-"""
+"""Describe how a run fails, with the platform's status and envelope (PLATFORM §6)."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
@@ -33,7 +30,7 @@ class Destination(NamedTuple):
 
 
 class Failure(NamedTuple):
-    """Hold why a run stopped.
+    """Hold the reason why a run stopped.
 
     `errors` is the envelope's own object; `reason` a sentence for people. Neither holds a value.
     """
@@ -65,10 +62,7 @@ class RunFailed(Exception):  # noqa: N818 - it reads as what happened, and it ne
 
 
 def scoped(status: int, scope: str, reason: str) -> Failure:
-    """Return a failure that the platform names by its scope.
-
-    The envelope says no more about it.
-    """
+    """Return a failure that the platform names by its scope alone."""
     return Failure(status, {"scope": scope}, reason)
 
 

@@ -1,7 +1,4 @@
-"""Hold what a test run is given besides the connector and the values.
-
-That is the caller, the parameters and the policy.
-"""
+"""Hold the caller, the parameters and the policy of a test run."""
 
 from collections.abc import Mapping
 from types import MappingProxyType

@@ -1,7 +1,5 @@
 """Keep values out of templates: a template only handles stand-ins.
 
-Stand-ins are exchanged after rendering.
-
 The platform renders first and injects secrets afterwards (PLATFORM §6). The same is done here, and it is also
 what makes a debug view trustworthy: a rendered text is joined once with the values, for the wire, and once
 with the literals, for people. Nothing is ever searched for.
@@ -18,10 +16,7 @@ _DIGITS: Final = 6
 
 
 class StandIn(NamedTuple):
-    """Hold the meaning of one stand-in.
-
-    The meaning is a value (None: nothing resolved), and the text that people may see.
-    """
+    """Hold the value of one stand-in (None: nothing resolved), and its text for people."""
 
     value: SecretValue | None
     literal: str
@@ -56,17 +51,11 @@ class StandIns:
     def for_value(
         self, value: SecretValue, literal: str, names: Iterable[str], form: str = "", inner: str = ""
     ) -> str:
-        """Return a stand-in for a value.
-
-        `form` and `inner` say of what the value was made.
-        """
+        """Return a stand-in for a value. `form` and `inner` say how the value was made."""
         return self._add(StandIn(value, literal, tuple(names), form, inner))
 
     def for_literal(self, literal: str) -> str:
-        """Return a stand-in for an expression that did not resolve.
-
-        The expression stays as it was written, unescaped.
-        """
+        """Return a stand-in for an expression that did not resolve and stays as it was written."""
         return self._add(StandIn(None, literal, ()))
 
     def _add(self, stand_in: StandIn) -> str:
@@ -104,10 +93,7 @@ class StandIns:
         return self._exchange(text, _literal) if self._prefix in text else text
 
     def pieces(self, text: str) -> tuple["str | StandIn", ...]:
-        """Return the text cut at its stand-ins.
-
-        The result has plain parts, and the meanings of the stand-ins between them.
-        """
+        """Return the plain parts of the text, and the meanings of the stand-ins between them."""
         return tuple(piece for piece in self._cut(text) if piece)
 
     def occur_in(self, text: str) -> bool:
@@ -125,9 +111,7 @@ class StandIns:
         )
 
     def transformed(self, text: str, change: Callable[[str], str], form: str) -> str:
-        """Return the text with stand-ins for changed values.
-
-        Each value becomes `change(value)`: escaping, encoding.
+        """Return the text with stand-ins for `change(value)`, such as an escaped value.
 
         `form` names the change.
         """
@@ -146,10 +130,7 @@ class StandIns:
         return f"{self._prefix}{self._made.index(stand_in):0{_DIGITS}d}"
 
     def values(self) -> list[tuple[str, SecretValue]]:
-        """Return every value that was handled, with its name.
-
-        An echo is recognised by these values.
-        """
+        """Return every value that was handled with its name, to recognise an echo by."""
         own = [
             (", ".join(stand_in.names), stand_in.value)
             for stand_in in self._made
@@ -158,10 +139,7 @@ class StandIns:
         return own + self._others
 
     def also(self, values: Iterable[tuple[str, SecretValue]]) -> None:
-        """Count values among those that were handled.
-
-        An answer of an earlier run may repeat them.
-        """
+        """Count values among those that were handled, because an earlier answer may repeat them."""
         known = [value for _name, value in self.values()]
         self._others += [(name, value) for name, value in values if value not in known]
 
