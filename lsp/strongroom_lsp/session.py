@@ -160,4 +160,4 @@ HANDLERS: Final[Mapping[str, Callable[[StrongroomServer, Any], object]]] = {
     types.WORKSPACE_DID_CHANGE_WORKSPACE_FOLDERS: did_change_workspace_folders,
     "strongroom/trusted": trusted,
 }
-"""Method -> what happens at it."""
+"""Method -> the function that handles its notification or request."""

@@ -95,7 +95,7 @@ class _Unsigned(Signer):
 
 
 UNSIGNED = _Unsigned()
-"""The signer that gives such texts; it holds no key and no state."""
+"""The signer of runs whose answers are recorded. It holds no key and no state."""
 
 
 def _why(algorithm: str, key: str, kind: str, *, is_resolved: bool) -> str:

@@ -1,14 +1,13 @@
 """Back up a vault, and restore a backup.
 
-What was written is read and checked before it counts.
-
-A backup is a vault file like any other: it opens with the ways in that the vault had at that time. Copies are
-made by SQLite itself from one state of the file, while other processes go on.
+Each copy is read again and checked before it counts. A backup is a vault file like any other: it opens with
+the ways in that the vault had at that time. Copies are made by SQLite itself from one state of the file,
+while other processes go on.
 
 Restoring over a vault that can still be opened writes into that file in one SQLite transaction, under an
 exclusive lock: a kill leaves the old vault or the new one, and processes that have it open see the change. A
-file that is not a vault any more is exchanged for the new one instead. Either way the replaced state stays beside
-it under another name.
+file that is not a vault any more is exchanged for the new one instead. Either way the replaced state stays
+beside it under another name.
 """
 
 # pathlib is slow to import
@@ -69,10 +68,7 @@ def back_up(vault_path: str, target: str, vault: Vault | None = None) -> VaultCo
 
 
 class Replaced(NamedTuple):
-    """Hold what is at the vault's path before a backup is put there.
-
-    Its contents are None where it is not a vault.
-    """
+    """Hold what is at the vault's path before a restore. The contents of a non-vault are None."""
 
     contents: VaultContents | None
     same_vault: bool
@@ -120,10 +116,7 @@ class Restoration:
         return self
 
     def _find_master(self, vault_row: VaultRow, slots: Sequence[Slot], ways: Sequence[Way]) -> bytes:
-        """Return the backup's master key.
-
-        Raises WrongKey or NoKey, whose way out is about the backup.
-        """
+        """Return the backup's master key. Raises WrongKey or NoKey with the backup's way out."""
         try:
             return unlocking.find_master(self.backup, vault_row, slots, ways).master
         except (WrongKey, NoKey) as error:
@@ -139,12 +132,11 @@ class Restoration:
         self._staged.remove()
 
     def apply(self) -> str | None:
-        """Put the backup in the vault's place.
+        """Put the backup in the vault's place. Return the file that keeps the old one.
 
-        Returns the file that keeps what was there, or None.
-
-        With the key the restored vault counts as the newest change of all, so that no machine takes it for
-        an old file that somebody put there, and the replaced one is noticed if it comes back.
+        The result is None if nothing was there. With the key the restored vault counts as the newest change
+        of all, so that no machine takes it for an old file that somebody put there, and the replaced one is
+        noticed if it comes back.
         """
         kept = _free_name(self.path) if os.path.lexists(self.path) else None
         if kept is None:
@@ -181,10 +173,8 @@ class Restoration:
     def _renew(self, replaced: SeenState | None) -> None:
         """Count the restored state as the newest change.
 
-        The restored state follows the one that it replaces and the newest one that was seen.
-
-        Its audit trail says which states those were: a machine that has seen them knows that this one
-        follows.
+        It follows the replaced state and the newest one that was seen. Its audit trail names both, so that a
+        machine that has seen them knows that this one follows.
         """
         if self._master is None:
             return
@@ -209,10 +199,7 @@ class Restoration:
                 self._renewed = ledger.state(manifest.read_vault_row(connection)[1])
 
     def _remember(self) -> None:
-        """Remember the restored state.
-
-        Because of this, the state is not reported as a step back.
-        """
+        """Remember the restored state, so that it is not reported as a step back."""
         state = self._renewed
         if state is None:
             with closing(sqlite.connect(self.path, write=False)) as connection, sqlite.explained(self.path):
@@ -221,7 +208,7 @@ class Restoration:
         seen.write_seen(self.path, state)
 
     def _what_is_there(self, vault_row: VaultRow) -> "Replaced | None":
-        """Return the state that the backup, which has this row, would replace."""
+        """Return the state that the backup with this row would replace."""
         if not os.path.lexists(self.path):
             return None
         try:
@@ -250,9 +237,9 @@ def _state(connection: sqlite3.Connection) -> SeenState | None:
 
 
 def _exchange(staged: str, path: str, kept: str) -> None:
-    """Put the file `staged` in the place of `path`.
+    """Put the file `staged` in the place of `path`, and keep the old one as `kept`.
 
-    The file that was at `path` is kept, with its journal, as `kept`.
+    The old journal is kept with the old file.
     """
     try:
         os.link(path, kept, follow_symlinks=False)
@@ -265,10 +252,7 @@ def _exchange(staged: str, path: str, kept: str) -> None:
 
 
 def _free_name(path: str) -> str:
-    """Return the name under which the replaced vault is kept.
-
-    The name holds the time.
-    """
+    """Return the name of the file that keeps the replaced vault, with the time in it."""
     stem = f"{path}.replaced-{time.strftime('%Y%m%dT%H%M%SZ', time.gmtime())}"
     name, number = stem, 1
     while os.path.lexists(name):

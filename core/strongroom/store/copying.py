@@ -1,7 +1,4 @@
-"""Copy a vault's file, and check the copy before it counts.
-
-SQLite copies one state under another name.
-"""
+"""Copy one state of a vault's file, and check the copy before it counts."""
 
 # pathlib is slow to import
 
@@ -42,12 +39,10 @@ class VaultContents(NamedTuple):
 
 
 class Staged:
-    """Hold a private file with another name in the folder of `final`.
+    """Hold a private file beside `final`, which gets that name once it is finished.
 
-    The file gets the name `final` once it is finished.
-
-    Where others can write to that folder, or where files have no modes, a `sealed` one is made in a private folder
-    elsewhere and copied when it is finished.
+    Where others can write to that folder, or where files have no modes, a `sealed` one is made in a private
+    folder elsewhere and copied when it is finished.
     """
 
     def __init__(self, final: str, *, sealed: bool = False) -> None:
@@ -89,10 +84,7 @@ class Staged:
             raise files.storage_error(self._final, error) from None
 
     def remove(self) -> None:
-        """Remove what is left of the file.
-
-        After `publish` there is nothing to remove.
-        """
+        """Remove what is left of the file, which is nothing after `publish`."""
         remove_leftovers(self.path, self.path + "-journal")
         if self._elsewhere:
             with suppress(OSError):
@@ -116,9 +108,8 @@ def _is_private_place(folder: str) -> bool:
 def copy_state(path: str, source: sqlite3.Connection, target: str, shown: str) -> VaultRow:
     """Copy one state of `source`, the file at `path`, into the empty file `target`.
 
-    Returns the vault row of `source`.
-
-    Where the disk is too full for the copy, the message calls the copy `shown`.
+    Return the vault row of `source`. If the disk is too full for the copy, the message calls the copy
+    `shown`.
     """
     with sqlite.explained(path):
         # The read lock is taken first: SQLite's own waiting has a limit, that of `backup` has none.
@@ -136,9 +127,9 @@ def copy_state(path: str, source: sqlite3.Connection, target: str, shown: str) -
 
 
 def check_copy(path: str, shown: str, master: bytes | None) -> VaultContents:
-    """Read the copy again, from its file.
+    """Read the copy again, from its file. Raises VaultDamaged or VaultAltered.
 
-    Messages call the copy `shown`. Raises VaultDamaged, VaultAltered.
+    Messages call the copy `shown`.
     """
     with closing(sqlite.connect(path, write=False)) as connection, sqlite.explained(shown):
         problems = [row[0] for row in connection.execute("PRAGMA integrity_check(5)") if row[0] != "ok"]

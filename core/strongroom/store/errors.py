@@ -20,24 +20,15 @@ class VaultMissing(VaultError):
 
 
 class VaultExists(VaultError):
-    """Report that something is where a vault was to be created.
-
-    Nothing is ever overwritten.
-    """
+    """Report that a file is in the new vault's place. Nothing is ever overwritten."""
 
 
 class VaultForeign(VaultError):
-    """Report that the file is not a Strongroom vault.
-
-    The file is another SQLite database, or not a database at all.
-    """
+    """Report a file that is not a Strongroom vault: another SQLite database, or none at all."""
 
 
 class VaultNewer(VaultError):
-    """Report that a later version of Strongroom wrote the file.
-
-    This version does not know the file's format.
-    """
+    """Report a file in the format of a later version of Strongroom."""
 
 
 class VaultDamaged(VaultError):
@@ -45,9 +36,9 @@ class VaultDamaged(VaultError):
 
 
 class VaultExposed(VaultError):
-    """Report that a file or folder is open to others.
+    """Report that the vault, its folder or the key file is open to others.
 
-    The file, its folder or the key file is open to others, foreign-owned or reached through a link.
+    It can also belong to another user, or be reached through a link.
     """
 
 
@@ -56,17 +47,11 @@ class VaultBusy(VaultError):
 
 
 class VaultStorage(VaultError):
-    """Report that the disk is full, or that reading or writing failed.
-
-    What was saved before is untouched.
-    """
+    """Report a full disk, or a failed read or write. Earlier saves are untouched."""
 
 
 class VaultAltered(VaultError):
-    """Report that something in the file is not what Strongroom wrote there.
-
-    No value is given out.
-    """
+    """Report that something in the file is not what Strongroom wrote. No value is given out."""
 
 
 class VaultClosed(VaultError):
@@ -98,10 +83,7 @@ class RecoveryCodeInvalid(WayError):
 
 
 class CannotRemember(WayError):
-    """Report that the key cannot be kept in memory between commands.
-
-    Nothing can keep it here, or nothing can keep it for so long.
-    """
+    """Report that the key cannot be kept in memory between commands, or not for so long."""
 
 
 class DuplicateSlot(WayError):
@@ -109,17 +91,11 @@ class DuplicateSlot(WayError):
 
 
 class LastSlot(WayError):
-    """Report that the last slot of a vault cannot be removed.
-
-    Without a slot, nobody could open the vault.
-    """
+    """Report that a vault's last slot cannot be removed, because nobody could open the vault."""
 
 
 class SaveRefused(StrongroomError):
-    """Report a save that was refused.
-
-    Nothing was changed.
-    """
+    """Report a save that was refused. Nothing was changed."""
 
 
 class InvalidName(SaveRefused):
@@ -147,12 +123,10 @@ class DuplicateCommunity(SaveRefused):
 
 
 class EntryChanged(SaveRefused):
-    """Report that an entry is not the one that the caller saw.
+    """Report that an entry is not the one that the caller saw. Nothing was changed.
 
-    Nothing was changed.
-
-    `name` is the entry's, `what` was done to it in a word. `changed` is the time of that (ISO 8601 in UTC), or empty
-    where it is not known.
+    `name` is the entry's, `what` was done to it in a word. `changed` is the time of that (ISO 8601 in UTC),
+    or empty if it is not known.
     """
 
     def __init__(self, name: str, community: str, what: str, changed: str = "") -> None:

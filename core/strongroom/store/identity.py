@@ -42,7 +42,7 @@ def identity_of_vault(vault: Vault) -> Identity:
 
 
 def identities_of(vault: Vault, key_file_path: str | None) -> list[Identity]:
-    """Return the identities of a person: that of the vault, and that of the key file where there is one.
+    """Return the identities of a person: the vault's, and the key file's if there is one.
 
     Without a path the key file is the one in its usual place.
     """

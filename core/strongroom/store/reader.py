@@ -1,10 +1,8 @@
-"""Read the names in a vault, without any key.
+"""Read the names in a vault without a key.
 
-`check`, `names` and the language server read them so.
-
-Nothing here can reach a secret's value, and nothing here imports cryptography or keyring. Without the key,
-the list cannot be authenticated. Somebody who can write to the file can change what this module says, but can
-never make `Vault` give out a wrong value.
+`check`, `names` and the language server read them so. Nothing here can reach a secret's value, and nothing
+here imports cryptography or keyring. Without the key, the list cannot be authenticated. Somebody who can
+write to the file can change what this module says, but can never make `Vault` give out a wrong value.
 """
 
 import os
@@ -21,10 +19,7 @@ from strongroom.store.rows.listing import Entry, SlotInfo
 
 
 class NamesReader:
-    """Read a vault without a key.
-
-    Any thread may use the reader; one waits for the other.
-    """
+    """Read a vault without a key. Any thread may use the reader; one waits for the other."""
 
     def __init__(self, path: str, connection: sqlite3.Connection) -> None:
         self.path = path
@@ -66,26 +61,17 @@ class NamesReader:
             return listing.read_current(connection)
 
     def names(self, community: str) -> Names:
-        """Return the complete list of one community.
-
-        For a community that the vault does not have, it is `Knowledge.NONE`.
-        """
+        """Return the complete list of one community, or `Knowledge.NONE` for an unknown one."""
         with self._state() as connection:
             return listing.read_names(connection, self.path, community)
 
     def entries(self, community: str) -> tuple[Entry, ...]:
-        """Return what `community` holds, by name.
-
-        The result is empty for a community that the vault does not have.
-        """
+        """Return what `community` holds, by name; nothing for an unknown community."""
         with self._state() as connection:
             return listing.read_entries(connection, community)
 
     def entries_from(self, community: str, first: str, most: int) -> tuple[Entry, ...]:
-        """Return the `entries` of one screen.
-
-        The entries begin with the name `first`, and are at most `most`.
-        """
+        """Return at most `most` entries from the name `first` on, enough for one screen."""
         with self._state() as connection:
             return listing.read_entries_from(connection, community, first, most)
 
@@ -95,11 +81,10 @@ class NamesReader:
             return listing.find_entry(connection, community, name)
 
     def change_counter(self) -> int:
-        """Return a number that differs after any change of the vault.
+        """Return a number that differs after any change of the vault, by any process.
 
-        The change is any process's, and may be another file in the vault's place.
-
-        Costs about 10 us: meant to be asked several times a second.
+        The change may be another file in the vault's place. Costs about 10 us: meant to be asked several
+        times a second.
         """
         file = _identity(self.path)
         with self._lock, sqlite.explained(self.path):
@@ -129,10 +114,7 @@ class NamesReader:
 
 
 class _State:
-    """Hold one state of the file for several statements.
-
-    What SQLite raises is explained.
-    """
+    """Hold one state of the file for several statements, and explain what SQLite raises."""
 
     __slots__ = ("_connection", "_explained", "_reader")
 
@@ -183,10 +165,7 @@ class _State:
 
 
 def _identity(path: str) -> tuple[int, int]:
-    """Return the identity of the file at `path` now.
-
-    A restored backup has the same path and is another file.
-    """
+    """Return the identity of the file at `path` now, which a restored backup changes."""
     try:
         found = os.stat(path)
     except OSError:

@@ -1,7 +1,4 @@
-"""Hold an unlocked vault, which gives out values and changes the file.
-
-No other place gives out a secret's value or changes the file.
-"""
+"""Hold an unlocked vault, the only place that gives out values and changes the file."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -117,11 +114,9 @@ class Vault:
         self.close()
 
     def accept_warnings(self) -> None:
-        """Take this file for the newest that was seen.
+        """Take this file for the newest that was seen, as a person who saw `warnings` does.
 
-        A person saw `warnings` and goes on.
-
-        Raises `VaultAltered` where rows were changed: that cannot be accepted away.
+        Raises `VaultAltered` if rows were changed: that cannot be accepted.
         """
         concerns.accept(self._ledger)
         self.warnings.clear()
@@ -137,10 +132,7 @@ class Vault:
             remembered.remember(self._ledger.vault_row.store_id, self._ledger.master, seconds)
 
     def verify(self) -> list[str]:
-        """Check everything in the file.
-
-        Returns a sentence for each thing that is wrong.
-        """
+        """Check everything in the file, and return a sentence for each problem."""
         from strongroom.store.rows.checks import find_problems
 
         with self._ledger.reading(verified=False):
@@ -159,9 +151,9 @@ class Vault:
             return listing.read_current(self._ledger.connection)
 
     def entries(self, community: str) -> tuple[Entry, ...]:
-        """Return what `community` holds, by name.
+        """Return what `community` holds, by name; nothing for an unknown community.
 
-        Each entry is found to be as it was written. For an unknown community, the result is empty.
+        Each entry is found to be as it was written.
         """
         ledger = self._ledger
         with ledger.reading():
@@ -169,11 +161,10 @@ class Vault:
             return listing.read_entries(ledger.connection, community)
 
     def find(self, community: str, name: str) -> Entry | None:
-        """Return the entry of exactly this name.
+        """Return the entry of exactly this name, or None.
 
-        The entry is found to be as it was written. The result is None where there is none.
-
-        Looks at this one entry only, so that reading one value costs the same in a vault of any size.
+        It is found to be as it was written. Only this entry is looked at, so that reading one value costs the
+        same in a vault of any size.
         """
         from strongroom.store.rows.expected import tag_of
 
@@ -210,10 +201,7 @@ class Vault:
             return listing.read_names(ledger.connection, self.path, community)
 
     def change_counter(self) -> int:
-        """Return a number that differs after any change of the vault.
-
-        The change is any process's, this one's too.
-        """
+        """Return a number that differs after any change of the vault, by this process too."""
         with sqlite.explained(self.path):
             version: int = self._ledger.connection.execute("PRAGMA data_version").fetchone()[0]
         return (self._ledger.own_changes << 32) + version
@@ -249,7 +237,7 @@ class Vault:
     def read_all(self, community: str) -> "dict[str, EntryWithValue]":
         """Return every live entry of `community` with its value, by name.
 
-        The result is empty where the vault has no such community. Raises `VaultAltered`.
+        The result is empty for an unknown community. Raises `VaultAltered`.
         """
         from strongroom.store.rows import many
 
@@ -290,10 +278,7 @@ class Vault:
         *,
         expected: bytes | None = None,
     ) -> "Saved":
-        """Change what is not None.
-
-        A new value is a new version; the earlier ones are kept, sealed.
-        """
+        """Change what is not None. A new value is a new version; the earlier ones stay, sealed."""
         from strongroom.store.rows.entries import change
 
         return change(self._ledger, community, name, value, note, expires, expected)
@@ -308,9 +293,9 @@ class Vault:
         return rename(self._ledger, community, old, new, expected)
 
     def delete(self, community: str, name: str, *, expected: bytes | None = None) -> "Saved":
-        """Take the name away.
+        """Take the name away. `undelete` brings the newest deleted one back.
 
-        `undelete` brings the newest deleted one back. Its values stay, sealed.
+        The values stay, sealed.
         """
         from strongroom.store.rows import history
 
@@ -349,19 +334,13 @@ class Vault:
         return history.restore(self._ledger, community, name, number, note, expires, expected)
 
     def deleted(self, community: str) -> "tuple[Deleted, ...]":
-        """Return what `undelete` can bring back, newest first.
-
-        Of each name, that is the entry that was deleted last.
-        """
+        """Return the newest deleted entry of each name, for `undelete`, newest first."""
         from strongroom.store.rows import history
 
         return history.deleted(self._ledger, community)
 
     def undelete(self, community: str, name: str, *, expected: bytes | None = None) -> "Saved":
-        """Bring a deleted name back with its history.
-
-        Raises DuplicateName where the name was used again.
-        """
+        """Bring a deleted name back with its history. Raises DuplicateName for a name in use."""
         from strongroom.store.rows import history
 
         return history.undelete(self._ledger, community, name, expected)
@@ -369,9 +348,8 @@ class Vault:
     def purge(self, community: str, name: str, *, live: bool = False, expected: bytes | None = None) -> None:
         """Take a deleted name out of the file for good, with every value it had.
 
-        With `live`, the name in use is taken out too.
-
-        `expected` is the tag of the newest deleted entry. Raises `UnknownName` where there is none.
+        With `live`, the name in use is taken out too. `expected` is the tag of the newest deleted entry.
+        Raises `UnknownName` if there is none.
         """
         from strongroom.store.rows import history
 
@@ -385,19 +363,16 @@ class Vault:
     # --- communities
 
     def add_community(self, name: str) -> None:
-        """Add a community.
+        """Add a community, its name without spaces around it.
 
-        Spaces around its name are taken off. Raises `InvalidField` or DuplicateCommunity.
+        Raises `InvalidField` or DuplicateCommunity.
         """
         from strongroom.store.rows import communities
 
         communities.add_community(self._ledger, name)
 
     def use_community(self, name: str) -> None:
-        """Make `name` the community that commands use when none is named.
-
-        Raises `UnknownCommunity`.
-        """
+        """Choose the community that commands use when none is named. Raises `UnknownCommunity`."""
         from strongroom.store.rows import communities
 
         communities.use_community(self._ledger, name)
@@ -412,10 +387,7 @@ class Vault:
         communities.rename_community(self._ledger, old, new)
 
     def delete_community(self, name: str) -> None:
-        """Take the community away with all that it holds, history included.
-
-        This has no undo.
-        """
+        """Take the community away with all that it holds, history included. This has no undo."""
         from strongroom.store.rows import communities
 
         communities.delete_community(self._ledger, name)
@@ -428,26 +400,19 @@ class Vault:
             return listing.read_slots(self._ledger.connection)
 
     def add_slot(self, way: Way) -> str:
-        """Add a way in, proved by opening with it before it counts.
-
-        Returns its id.
-        """
+        """Add a way in, proved by opening with it before it counts. Return its id."""
         return slot_list.add_slot(self._ledger, way)
 
     def remove_slot(self, slot_id: str) -> None:
-        """Take a way in away.
-
-        Raises `LastSlot` for the last one, UnknownName for one that is not there.
-        """
+        """Take a way in away. Raises `LastSlot`, or UnknownName for one that is not there."""
         slot_list.remove_slot(self._ledger, slot_id)
 
     def rotate(self, ways: Sequence[Way], new: Sequence[Way] = ()) -> tuple[SlotInfo, ...]:
         """Seal everything again with a new master key, and add the `new` ways.
 
-        All of it is one transaction.
-
-        The slots that `ways` open are renewed, and so are those for public keys. The others cannot be (their
-        secrets are not here) and are removed: they are returned, so that a person can add them again. Raises
-        WrongKey or NoKey for a way that opens no slot, and `VaultAltered` where `verify` would find anything.
+        All of it is one transaction. The slots that `ways` open are renewed, and so are those for public
+        keys. The others cannot be (their secrets are not here) and are removed: they are returned, so that a
+        person can add them again. Raises WrongKey or NoKey for a way that opens no slot, and `VaultAltered`
+        where `verify` would find anything.
         """
         return slot_list.rotate(self._ledger, ways, new)

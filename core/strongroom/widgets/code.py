@@ -26,7 +26,7 @@ class WidgetCode:
         self.comments: tuple[Span, ...] = ()
         self.problems: tuple[int, ...] = ()
         self.asks_for_modules = False
-        """A call has a name that is imported, so that what is read depends on another file, too."""
+        """True if a call has an imported name, so that the result depends on another file, too."""
         if may_call(text):
             # Late, because most runs of `check` see no code.
             from strongroom.widgets.reading import CallReader

@@ -30,7 +30,7 @@ class JournaledRename(NamedTuple):
     new: str
     files: tuple[StagedFile, ...] = ()
     is_held: bool = False
-    """An editor changes the files.
+    """True if an editor changes the files.
 
     Without the editor's answer the entry gets its old name back.
     """

@@ -35,7 +35,7 @@ class TextAfterCursor(NamedTuple):
     quoted: str
     """A string that begins here, with its quotes."""
     is_closed: bool
-    """Whether the expression has its closing braces."""
+    """True if the expression has its closing braces."""
 
 
 _WORD: Final = re.compile(r"\w*", re.ASCII)

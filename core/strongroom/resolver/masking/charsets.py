@@ -17,10 +17,7 @@ Python has codecs that are not for text, such as one that undoes escapes.
 """
 
 BYTES: Final = "latin-1"
-"""The charset with every byte as one character.
-
-Bytes that are not text are read in it.
-"""
+"""The charset with every byte as one character, for bytes that are not text."""
 
 
 def charsets_of(data: bytes, named: str) -> Iterator[str]:

@@ -26,10 +26,7 @@ _BASE64: Final = re.compile(
 _STANDARD: Final = str.maketrans("-_", "+/")
 _LONG: Final = 1000
 _BETWEEN: Final = "9/f3"
-"""The mark between two stretches.
-
-The mark is three bytes that are not text, nor letters in Latin-1.
-"""
+"""The mark between two stretches: three bytes that are not text, nor letters in Latin-1."""
 _FILLED: Final = (_BETWEEN, f"AAA{_BETWEEN}", f"AA{_BETWEEN}", f"A{_BETWEEN}")
 _MARK: Final = "\xf7\xf7\xf7"
 
@@ -38,10 +35,7 @@ _HEX_PAIRS: Final = re.compile(
     r"[0-9A-Fa-f][0-9A-Fa-f](?<![0-9A-WYZa-wyz]..)(?:[0-9A-Fa-f]{2}){0,3}+"
     r"(?:[\s:,\"'-]{1,6}+(?:0x)?(?:[0-9A-Fa-f]{2}){1,4}+(?![0-9A-Za-z])){2,}+"
 )
-"""The pattern of hex in groups of one to four bytes.
-
-Dumps and fingerprints have such groups.
-"""
+"""The pattern of hex in groups of one to four bytes, as in dumps and fingerprints."""
 _NO_HEX: Final = re.compile(r"0x|[^0-9A-Fa-f]")
 
 _READABLE: Final = re.compile(r"[\t\n\r -~][\t\n\r -~]{7,}+")
@@ -49,7 +43,7 @@ _READABLE: Final = re.compile(r"[\t\n\r -~][\t\n\r -~]{7,}+")
 _NUMBERS: Final = re.compile(
     r"[0-9](?<![0-9.].)[0-9]{0,5}+(?:(?:\s*+,\s*+|\s++)-?[0-9]{1,6}+(?![0-9.])){7,}+"
 )
-"""The pattern of bytes, or characters, as a list of numbers.
+"""The pattern of a list of numbers that are bytes or characters.
 
 Node.js writes a buffer so, and Java with signs.
 """

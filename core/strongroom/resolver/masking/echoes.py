@@ -27,7 +27,7 @@ _SHORT_TEXT: Final = 200
 _ISSUED: Final = ""
 """The name of all that an API issued.
 
-An issued credential is recognised by the names of members, and belongs to none of the named secrets.
+An issued credential is recognised by the name of its member, and belongs to none of the named secrets.
 """
 
 
@@ -47,10 +47,7 @@ class Echoes:
         """The members of answers that hold credentials which the API issued."""
         self._last: tuple[bytes, str, bytes] = (b"", "", b"")
         self._clean: set[str] = set()
-        """The short texts that hold no value.
-
-        The texts are kept because the same headers are shown in several places.
-        """
+        """The short texts without a value, because the same headers are shown in several places."""
 
     def __repr__(self) -> str:
         return "Echoes()"

@@ -10,7 +10,7 @@ from strongroom.values.common import SHORTEST, is_common_word
 from strongroom.values.secret_value import MASK
 
 _ROOT: Final = re.compile(r"token|secret|passw|pwd|passphrase|assertion|api[_-]?key|private[_-]?key")
-"""The pattern of roots, of which every such member's name has one."""
+"""The pattern of the roots, one of which is in every such member's name."""
 
 _BEFORE: Final = re.compile(r"[\w$-]{0,24}\Z")
 
@@ -22,9 +22,9 @@ _MEMBER: Final = re.compile(
     )["']?\s*(?:[:=]|(?<!["'])>)\s*(?:"(?P<double>[^"]+)"|'(?P<single>[^']+)'|(?P<bare>[^\s"'<>&,;{}\[\]]+))""",
     re.IGNORECASE | re.VERBOSE,
 )
-"""The pattern of a member of JSON, XML, a form, a URL or a header.
+"""The pattern of a member with its value, in JSON, XML, a form, a URL or a header.
 
-The pattern matches the member with its value. A text of JSON within JSON reads the same.
+A text of JSON within JSON reads the same.
 """
 
 _VAGUE: Final = frozenset({"token", "secret"})

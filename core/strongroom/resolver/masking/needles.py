@@ -29,10 +29,7 @@ class Needle(NamedTuple):
     least: int
     telling: tuple[tuple[int, int], ...]
     alphabet: frozenset[str] = frozenset()
-    """The characters of an encoding.
-
-    The characters around a find in them are masked too.
-    """
+    """The characters of the encoding. Those around a find are masked too."""
 
 
 class Short(NamedTuple):
@@ -60,10 +57,7 @@ class Encoding(NamedTuple):
 
 
 _LEAST_ENCODED: Final = 12
-"""The characters of an encoded value that give it away.
-
-These characters encode about eight of the value itself.
-"""
+"""The characters of an encoded value that give it away: about eight of the value itself."""
 
 
 def _letters(text: bytes) -> frozenset[str]:

@@ -22,10 +22,7 @@ Every part of seven characters and more holds one of the grams that begin at eac
 _BEYOND: Final = re.compile("[\U00010000-\U0010ffff]")
 
 _NO_WORD: Final = 12
-"""The length from which letters alone, or digits alone, mean something.
-
-Separators between them were left out.
-"""
+"""The length from which letters alone, or digits alone, mean something without separators."""
 
 
 class Found(NamedTuple):

@@ -141,10 +141,7 @@ class CacheLookup:
         self._headers = {key.lower(): _folded(key, value) for key, value in outgoing.headers}
         self._state: hishel.NeedRevalidation | None = None
         self.outcome = ""
-        """The part that the cache had: "hit", "revalidated", "stored", "bypassed".
-
-        The part is "" where the cache had none.
-        """
+        """The part that the cache had: "hit", "revalidated", "stored", "bypassed", or "" for none."""
         self.why = ""
         """The reason why an answer that says how long it is good is not kept."""
         self.hit: Answer | None = None

@@ -16,9 +16,9 @@ See RFC 6761, RFC 6762, RFC 8375, and common use.
 
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 _UNKNOWN_TO_PYTHON: Final = (ipaddress.ip_network("fec0::/10"), ipaddress.ip_network("3fff::/20"))
-"""The networks that `is_global` takes for public.
+"""The networks that `is_global` takes for public, although they are not.
 
-The networks are old site-local addresses (RFC 3879) and those for documentation (RFC 9637).
+They are old site-local addresses (RFC 3879) and those for documentation (RFC 9637).
 """
 
 

@@ -47,14 +47,11 @@ class Answer(NamedTuple):
     is_cut: bool
     milliseconds: float
     phases: dict[str, float]
-    """The milliseconds of each part that happened.
-
-    The parts are "connect", "tls", "send", "wait" and "receive".
-    """
+    """The milliseconds of the parts that happened: connect, tls, send, wait, receive."""
     compression: str = ""
-    """The word for what went wrong with the compression.
+    """The problem with the compression, or "".
 
-    The word is "unsupported" (the body is as it came) or "incomplete" (its end is missing).
+    It is "unsupported" (the body is as it came) or "incomplete" (its end is missing).
     """
 
     def header(self, name: str) -> str:
@@ -71,10 +68,7 @@ class Outgoing(NamedTuple):
     query: Pairs
     body: bytes
     title: str = ""
-    """The title by which a sentence names the destination.
-
-    The title is "" where the host's name is shown, which holds no value then.
-    """
+    """The title by which a sentence names a destination whose host holds a value, or ""."""
     hidden: frozenset[str] = frozenset()
     """The names of headers that hold a value themselves."""
 

@@ -134,7 +134,7 @@ class CaptureEntry(NamedTuple):
     connector: str
     status: int | None
     passed: bool
-    """The result by the test's expectations, where it was the run of a test."""
+    """The result by the test's expectations, or None if the run was not one of a test."""
     milliseconds: float
     community: str
     test: str

@@ -30,10 +30,7 @@ class Change(NamedTuple):
     area: str
     """The area: "outcome", "header", "body" or "request"."""
     path: str
-    """The place of the difference.
-
-    The place is "status", a header's name, a JSONPath in the body, or a field of the request.
-    """
+    """The place of the difference: "status", a header, a JSONPath in the body, or a field."""
     kind: str
     """The kind: "added", "removed" or "changed"."""
     before: Any

@@ -49,14 +49,11 @@ class Report:
     unresolved: tuple[str, ...] = ()
     """The template expressions that stayed as they were written."""
     failure: Mapping[str, Any] | None = None
-    """The platform's error envelope.
-
-    A run that failed before or without an answer has an envelope.
-    """
+    """The platform's error envelope of a run that failed before an answer, or without one."""
     explanation: tuple[str, ...] = ()
     """The lines of the explanation, in plain language.
 
-    The lines say where each value came from, what did not resolve, and what that will do.
+    They say where each value came from, what did not resolve, and what that will do.
     """
     notices: tuple[str, ...] = ()
     """The lines of the explanation that say what the run noticed, and few expect.
@@ -65,10 +62,7 @@ class Report:
     """
     echoes: Mapping[str, int] = field(default_factory=dict)
     unread: str = ""
-    """The text in place of a body that masking could not look into.
-
-    The text is shown and kept instead of the body, and is "" for a text.
-    """
+    """The text that is shown and kept in place of a body that masking cannot read, or ""."""
     is_cut: bool = False
     """True if the answer was longer than what is kept."""
     phases: Mapping[str, float] = field(default_factory=dict)
@@ -80,25 +74,16 @@ class Report:
     answer is kept. "bypassed": the API was asked in spite of a kept answer.
     """
     exchanges: tuple[Exchange, ...] = ()
-    """The calls that were made.
+    """The calls that were made, before the response template.
 
-    Each has literals where secrets went and masked echoes, and is from before the response template.
+    Literals are in place of secrets, and echoes are masked.
     """
     withheld: tuple[Destination, ...] = ()
-    """The hosts that secrets would have gone to, and did not.
-
-    Because nobody agreed to it, nothing was sent.
-    """
+    """The hosts that secrets would have gone to, if nobody agreed to it. Nothing was sent."""
     verdict: tuple[str, ...] = ()
-    """The lines of the explanation that say what the run came to.
-
-    A screen shows them first.
-    """
+    """The lines of the explanation on the outcome of the run. A screen shows them first."""
     blueprints: tuple[Blueprint, ...] = ()
-    """The requests without values, each step's in order.
-
-    `curl` is written from them.
-    """
+    """The requests without values, each step's in order, from which `curl` is written."""
 
     @property
     def curl(self) -> str:

@@ -36,7 +36,7 @@ BODILESS: Final = frozenset({"GET", "HEAD"})
 """The methods that send no body, whatever the connector says (PLATFORM §4)."""
 
 _NO_HOST: Final = re.compile(r"\s*[a-z]+://(?:[/?#\s]|\Z)", re.IGNORECASE)
-"""The beginning of a URL whose host a template left empty."""
+"""The beginning of a URL whose host is empty after rendering."""
 
 _DEPRECATED_TYPES: Final = {kind.name: kind.replaced_by for kind in AUTH_TYPES.values() if kind.replaced_by}
 

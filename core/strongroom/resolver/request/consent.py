@@ -21,16 +21,13 @@ _MADE: Final = {
     for kind in AUTH_TYPES.values()
     if kind.makes
 }
-"""The words for what a type sends to the API in place of the secrets.
-
-The question to a person uses these words.
-"""
+"""The words by which a question names the token that a type sends in place of secrets."""
 
 
 Consent = Callable[[str, Sequence[Destination]], Awaitable[bool]]
-"""A function from a community and destinations to True or False.
+"""A function that returns True if a community's secrets may go to the destinations.
 
-True means that the community's secrets may go there. The function raises nothing.
+It raises nothing.
 """
 
 

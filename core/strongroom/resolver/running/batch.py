@@ -19,10 +19,7 @@ class Batch(NamedTuple):
     cache: AnswerCache | None
     sender: Sender | None
     consent: Consent | None = None
-    """The function that is asked before secrets go to a host.
-
-    With None, nobody is asked.
-    """
+    """The function that is asked before secrets go to a host. If None, nobody is asked."""
 
 
 class RunContext(NamedTuple):
@@ -36,5 +33,5 @@ class RunContext(NamedTuple):
     batch: Batch
     namespace: tuple[str, str, str]
     fresh: bool = False
-    """Ask the API even where the cache has an answer."""
+    """True to ask the API even if the cache has an answer."""
     watch: Watch | None = None

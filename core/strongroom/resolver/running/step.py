@@ -220,10 +220,7 @@ def asked_of(step: Step) -> Asked:
 
 
 _TOKENS: Final = {kind.name: f"the {kind.makes}" for kind in AUTH_TYPES.values() if kind.makes}
-"""The words for what a type puts into the Authorization header.
-
-A report shows these words in place of the secrets.
-"""
+"""The words for the token of each type in the Authorization header, as a report shows it."""
 
 
 async def _authenticate(step: Step) -> Applied:

@@ -21,10 +21,7 @@ from strongroom.values.common import SHORTEST_PART
 from strongroom.values.secret_value import SecretValue
 
 STAND_INS_KEY: Final = "strongroom stand-ins"
-"""The context's key for the run's `StandIns`.
-
-The space keeps templates from naming it.
-"""
+"""The context's key for the run's `StandIns`, with a space so that no template can name it."""
 
 
 def stand_ins_of(context: Context) -> StandIns:

@@ -50,10 +50,7 @@ class Functions(Trusted):
         self.absent: Mapping[str, Callable[..., str]] = {
             name: self._staying(name) for name in ("get_secret", "get_variable")
         }
-        """The functions of a field that does not have them.
-
-        Their expressions stay as they are written (PLATFORM §3).
-        """
+        """The functions of a field that does not have them, which stay as written (PLATFORM §3)."""
 
     def begin(self, label: str, literals: Sequence[str]) -> None:
         """Take the field that is rendered next, and the source texts of the calls in it."""

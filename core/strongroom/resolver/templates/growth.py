@@ -159,10 +159,7 @@ FILTERS: Final[Mapping[str, Callable[..., int]]] = {
     "urlize": _urlize,
     "wordwrap": _wordwrap,
 }
-"""The filters that can give much more than they are given.
-
-Each has an upper bound of what it gives.
-"""
+"""The filters that can give much more than they are given, each with an upper bound."""
 
 
 def check_filter(name: str, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:

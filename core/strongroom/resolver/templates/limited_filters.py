@@ -39,10 +39,7 @@ def _same(value: Any) -> Any:
 
 
 _KEEPS: Final = frozenset({"attr", "d", "default", "first", "from_json", "last", "max", "min", "random"})
-"""The filters that give back what they were given, or a part of it.
-
-Such filters build nothing new to count.
-"""
+"""The filters that give back their input or a part of it, so that nothing new is counted."""
 
 
 _CHEAP: Final = frozenset({"count", "default", "d", "first", "last", "length"})

@@ -39,10 +39,7 @@ Arithmetic with longer ones takes seconds in one step.
 """
 
 _ITEM_BYTES: Final = 4
-"""The cost of an item of a container.
-
-The cost is half a pointer, because most of what is built is soon freed.
-"""
+"""The cost of an item of a container: half a pointer, because most items are soon freed."""
 
 
 class TooLarge(TemplateError):  # noqa: N818

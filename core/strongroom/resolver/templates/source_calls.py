@@ -10,10 +10,7 @@ from typing import Final, NamedTuple
 from jinja2 import Environment, TemplateError
 
 CALLS: Final = frozenset({"get_secret", "get_variable", "jwt_encode"})
-"""The functions whose source text is kept.
-
-The source text may take the place of their value.
-"""
+"""The functions whose source text is kept, because it may take the place of their value."""
 
 _LEXER: Final = Environment(autoescape=True).lexer
 """The lexer of Jinja2's own delimiters."""
@@ -38,10 +35,7 @@ class Scan(NamedTuple):
     calls: tuple[SourceCall, ...]
     names: frozenset[str]
     is_computed: bool
-    """True if a secret or variable is asked for by a computed name.
-
-    Such a name is something other than one plain name in quotes.
-    """
+    """True if the name of a secret or variable is not one plain name in quotes."""
 
 
 _EMPTY_SCAN: Final = Scan((), frozenset(), is_computed=False)

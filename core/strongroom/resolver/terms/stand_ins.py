@@ -22,10 +22,9 @@ class StandIn(NamedTuple):
     literal: str
     names: tuple[str, ...]
     form: str = ""
-    """The way in which the value was made of others.
+    """The form of a value that was made of others; "" for a value as it is kept.
 
-    The form is "base64", "decoded", "json", "percent", "token", or "member" with a place in JSON; "" for a value as
-    it is kept.
+    It is "base64", "decoded", "json", "percent", "token", or "member" with a place in JSON.
     """
     inner: str = ""
     """The text with stand-ins that the value was made of."""

@@ -37,10 +37,8 @@ After that time it gives up with `VaultBusy`.
 def connect(path: str, *, write: bool, sealed: bool = False) -> sqlite3.Connection:
     """Return an open vault, checked to be one and to be private.
 
-    `write=False` sets query_only.
-
-    With `sealed` it is a copy that is only read, and checked before it is used: anybody may have it,
-    anywhere.
+    `write=False` sets query_only. With `sealed` it is a copy that is only read, and checked before it is
+    used: anybody may have it, anywhere.
 
     Readers open read-write too: after a writer crashed, only a connection that may write can roll its journal
     back, and a read-only one fails instead.
@@ -60,7 +58,7 @@ def connect(path: str, *, write: bool, sealed: bool = False) -> sqlite3.Connecti
 
 
 def open_database(path: str) -> sqlite3.Connection:
-    """Return a connection with this product's settings, on a file that exists.
+    """Return a connection with this product's settings to an existing file.
 
     What is in the file is not looked at.
     """
@@ -94,11 +92,10 @@ _SAFETY = {"ENABLE_TRIGGER": False, "ENABLE_VIEW": False, "DEFENSIVE": True, "TR
 def _refuse_hidden(
     _action: int, _first: str | None, _second: str | None, _database: str | None, source: str | None
 ) -> int:
-    """Refuse what a trigger or a view would do.
+    """Refuse what a trigger or a view (`source`) would do.
 
-    `source` names the trigger or view. No statement of Strongroom goes through one.
-
-    SQLite asks while it prepares a statement, before anything of it is done.
+    No statement of Strongroom goes through one. SQLite asks while it prepares a statement, before anything of
+    it is done.
     """
     return sqlite3.SQLITE_OK if source is None else sqlite3.SQLITE_DENY
 
@@ -162,9 +159,9 @@ def _identify(connection: sqlite3.Connection, path: str) -> None:
 
 
 def _leave_wal(connection: sqlite3.Connection) -> None:
-    """Turn a vault in WAL mode back to a rollback journal.
+    """Give a vault that somebody put into WAL mode its rollback journal back.
 
-    Somebody else put the file into WAL mode. The change is made under an exclusive lock.
+    The change is made under an exclusive lock.
     """
     if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
         return
@@ -180,10 +177,7 @@ RESTORE = "Restore it from a backup; the file was left as it is."
 
 
 class explained:  # noqa: N801  # reads as a word in `with explained(path):`
-    """Turn what SQLite raises in the block into one of this package's errors.
-
-    The error is about `path`.
-    """
+    """Turn an error of SQLite in the block into one of this package's, about `path`."""
 
     __slots__ = ("_path",)
 

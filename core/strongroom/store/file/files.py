@@ -19,11 +19,9 @@ IS_POSIX = os.name == "posix"
 
 
 def check_private_file(path: str, found: os.stat_result, what: str) -> None:
-    """Raise `VaultExposed` where the file at `path` is open to others.
+    """Raise `VaultExposed` if the file at `path` is open to others.
 
-    `found` is the lstat of the file.
-
-    `what` names it in the message ("The vault", "The key file").
+    `found` is the lstat of the file. `what` names it in the message ("The vault", "The key file").
     """
     if stat.S_ISLNK(found.st_mode):
         raise VaultExposed(
@@ -226,10 +224,7 @@ def storage_error(path: str, error: OSError) -> VaultStorage:
 
 
 def _quoted(path: str) -> str:
-    """Quote a path for a shell.
-
-    Anything unusual gets single quotes around it.
-    """
+    """Quote a path for a shell, in single quotes if anything in it is unusual."""
     if path.replace("/", "").replace(".", "").replace("_", "").replace("-", "").isalnum():
         return path
     return "'" + path.replace("'", "'\\''") + "'"

@@ -1,10 +1,8 @@
-"""Find files of Strongroom's own that are left over.
+"""Find Strongroom's own files that are left over.
 
-Such files are replaced vaults, and what a kill left unfinished.
-
-An unfinished file has a name of its own beside the one that it was to get. The process that writes it holds a
-lock on it where the system has such locks. Because of that, an unfinished file without a lock is known to be
-left behind.
+They are replaced vaults, and unfinished files. An unfinished file has a name of its own beside the one that
+it was to get. The process that writes it holds a lock on it where the system has such locks. So an unfinished
+file without a lock is known to be left behind.
 """
 
 import os
@@ -28,17 +26,14 @@ def find_replaced(vault_path: str) -> list[str]:
 
 
 def find_unfinished(folder: str) -> list[str]:
-    """Return the unfinished files in `folder` that nobody writes now.
-
-    Each has a name of its own until it is finished.
-    """
+    """Return the unfinished files in `folder` that nobody writes now."""
     return [path for path in _own(folder, _UNFINISHED) if not is_held(path)]
 
 
 def sweep_exports(folder: str) -> None:
-    """Remove the unfinished exports in `folder` that nobody writes any more.
+    """Remove the unfinished exports in `folder` that nobody writes now.
 
-    Such files may hold values in clear.
+    They may hold values in clear.
     """
     remove_leftovers(*(path for path in _own(folder, _EXPORTING) if not is_held(path)))
 
@@ -49,10 +44,7 @@ def exporting_name(path: str) -> str:
 
 
 def hold(descriptor: int) -> None:
-    """Mark the open file as being written, until it is closed.
-
-    A kill closes the file.
-    """
+    """Mark the open file as being written, until it is closed or this process is killed."""
     if files.IS_POSIX:
         import fcntl
 
@@ -60,10 +52,7 @@ def hold(descriptor: int) -> None:
 
 
 def is_held(path: str) -> bool:
-    """Return True if a process says that it writes this file.
-
-    Where the system has no such locks, the result is False.
-    """
+    """Return True if a process says that it writes this file; False without such locks."""
     if not files.IS_POSIX:
         return False
     import fcntl
@@ -82,10 +71,7 @@ def is_held(path: str) -> bool:
 
 
 def _own(folder: str, pattern: re.Pattern[str]) -> list[str]:
-    """Return the files in `folder` with such a name.
-
-    Only ordinary and private files of this user count.
-    """
+    """Return the ordinary, private files of this user in `folder` with such a name."""
     found = []
     for name in _names(folder):
         path = os.path.join(folder, name)

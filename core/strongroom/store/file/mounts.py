@@ -28,7 +28,7 @@ WITHOUT_MODES = frozenset({
 def refuse_network(path: str) -> None:
     """Raise `VaultStorage` for a vault on a network file system.
 
-    The environment may allow such a vault.
+    An environment variable can allow it.
     """
     if os.environ.get("STRONGROOM_ALLOW_NETWORK_VAULT", "") not in ("", "0"):
         return
@@ -53,7 +53,7 @@ def keeps_modes(path: str) -> bool:
 def file_system(path: str) -> str:
     """Return the kind of file system that `path` is on; "" if unknown.
 
-    Where `path` does not exist, the nearest folder above it that exists counts.
+    If `path` does not exist, the nearest existing folder above it counts.
     """
     if sys.platform not in _SYSTEMS:
         return ""
@@ -71,10 +71,7 @@ def file_system(path: str) -> str:
 
 
 def find_kind(table: str, device: str, path: str) -> str:
-    """Return the kind in mountinfo's lines (proc(5)).
-
-    The mount is found by device number, else by the deepest mount point above.
-    """
+    """Return the kind in mountinfo's lines (proc(5)), by device number or else by path."""
     by_folder: dict[str, str] = {}
     for line in table.splitlines():
         before, _, after = line.partition(" - ")
@@ -91,18 +88,15 @@ def find_kind(table: str, device: str, path: str) -> str:
 
 
 def kind_in_statfs(answer: bytes) -> str:
-    """Return the kind in macOS's `struct statfs` (with 64-bit inodes).
+    """Return the kind (f_fstypename) in macOS's `struct statfs` with 64-bit inodes.
 
-    The kind is f_fstypename, 16 bytes from byte 72 on.
+    It has 16 bytes, from byte 72 on.
     """
     return answer[72:88].split(b"\0", 1)[0].decode("ascii", "replace")
 
 
 def _statfs(path: str) -> bytes:
-    """Return the statfs of the file system that `path` is on, as macOS gives it.
-
-    The result is empty where macOS gives none.
-    """
+    """Return macOS's statfs of the file system that `path` is on, empty if it gives none."""
     import ctypes
 
     library = ctypes.CDLL(None)

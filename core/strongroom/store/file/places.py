@@ -1,8 +1,7 @@
 """Find the default places of files.
 
-The vault is in the data folder, what was seen of it in the state folder.
-
-On Linux the folders are worked out here, because importing platformdirs costs more than listing names does;
+The vault is in the data folder, and what was seen of it in the state folder. On Linux the folders are worked
+out here, because importing platformdirs costs more than listing names does;
 `tests/core/store/test_store_places.py` holds them to what platformdirs says.
 """
 
@@ -33,18 +32,12 @@ def data_folder() -> str:
 
 
 def default_key_file() -> str:
-    """Return the key file that is found without being named.
-
-    On Linux it is `~/.config/strongroom/key`.
-    """
+    """Return the key file that is found without a name (Linux: `~/.config/strongroom/key`)."""
     return os.path.join(_folder("config"), KEY_FILE)
 
 
 def state_folder() -> str:
-    """Return the folder of what was last seen of each vault.
-
-    On Linux it is `~/.local/state/strongroom`.
-    """
+    """Return the folder of what was last seen of each vault (Linux: `~/.local/state/strongroom`)."""
     return _folder("state")
 
 
@@ -63,10 +56,7 @@ def _folder(purpose: str) -> str:
 
 
 def _xdg_folder(purpose: str) -> str:
-    """Return the XDG folder, or "" in the unusual cases.
-
-    Those cases (relative paths) are left to platformdirs.
-    """
+    """Return the XDG folder, or "" for a relative path, which is left to platformdirs."""
     chosen = os.environ.get(f"XDG_{purpose.upper()}_HOME", "")
     if chosen:
         return f"{chosen}/{APPLICATION}" if chosen.startswith("/") and not chosen.endswith("/") else ""

@@ -1,8 +1,6 @@
-"""Remember outside the file what this machine last saw of a vault.
+"""Remember what this machine last saw of a vault, to notice an older or forked file.
 
-Because of that, an older or forked file is noticed.
-
-One small file for each vault path in the state folder, mode 0600 in a folder of mode 0700:
+It is kept outside the vault: one small file for each vault path in the state folder, mode 0600 in a folder of mode 0700:
 
     strongroom seen 2
     <store id> <generation> <root> <digest of the newest audit row> <its time> <ok | doubt>

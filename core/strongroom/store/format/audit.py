@@ -44,9 +44,9 @@ class AuditAction(str, Enum):  # noqa: UP042  # as `Kind`: StrEnum prints otherw
 
 
 class Actor(NamedTuple):
-    """Hold who changes the vault: the words for the slot that it was opened with, and the slot's id.
+    """Hold who changes the vault: the words and the id of the slot that opened it.
 
-    The id is empty where the key was kept in memory.
+    The id is empty if the key was kept in memory.
     """
 
     name: str
@@ -134,11 +134,9 @@ class Replay:
                 self.slots.pop(row.detail, None)
 
     def rows(self, at: str) -> list[AuditRow]:
-        """Return the fewest rows that replay to this state.
+        """Return the fewest rows that replay to this state, to take the place of dropped rows.
 
-        These rows take the place of a trail whose rows are dropped.
-
-        `at` is the time for what the state has none of. The ids are all 0.
+        `at` is the time of a row for which the state has none. The ids are all 0.
         """
         rows = [
             AuditRow(0, at, AuditAction.ADD_COMMUNITY, 0, 0, name, "", "")

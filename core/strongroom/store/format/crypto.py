@@ -1,6 +1,4 @@
-"""Hold the vault's cryptography: sub-keys, sealed values and packing.
-
-The packing makes authenticated text unambiguous.
+"""Hold the vault's cryptography: sub-keys, sealed values and unambiguous packing.
 
 HKDF-SHA256 (RFC 5869) is written out over the standard library's HMAC; AES-256-GCM comes from `cryptography`,
 imported where it is first needed. Every constant here is part of the file format (docs/vault-format.md).
@@ -20,10 +18,7 @@ SALT_BYTES = 32
 NONCE_BYTES = 12
 GCM_TAG_BYTES = 16
 PAD_BYTES = 64
-"""Values are padded to a multiple of so many bytes.
-
-Because of the padding, the file does not show their exact length.
-"""
+"""The multiple of bytes to which values are padded, so that the file does not show their length."""
 
 
 class Tampered(Exception):  # noqa: N818  # a finding, turned into a sentence by the caller that knows the row
@@ -31,10 +26,7 @@ class Tampered(Exception):  # noqa: N818  # a finding, turned into a sentence by
 
 
 class Subkeys(NamedTuple):
-    """Hold what one master key is split into.
-
-    Because of the split, no key is used for two things.
-    """
+    """Hold the keys that a master key is split into, each for one use."""
 
     values: bytes
     salts: bytes
@@ -49,9 +41,8 @@ class Subkeys(NamedTuple):
 def pack(*parts: str | bytes | int) -> bytes:
     """Return the parts as bytes that no other list of parts packs to.
 
-    Examples of packed parts are `s5:hello`, `b2:..` and `i42:`.
-
-    Raises UnicodeEncodeError for half a surrogate pair, and TypeError for a part of another type.
+    Examples are `s5:hello`, `b2:..` and `i42:`. Raises UnicodeEncodeError for half a surrogate pair, and
+    TypeError for a part of another type.
     """
     packed: list[bytes] = []
     for part in parts:
@@ -99,27 +90,23 @@ def derive_subkeys(master: bytes, store_id: bytes, epoch: int) -> Subkeys:
 
 
 def key_check(keys: Subkeys, store_id: bytes, epoch: int) -> bytes:
-    """Return the check by which a vault knows the right master key from another."""
+    """Return the check by which a vault distinguishes its master key from another one."""
     return mac(keys.check, pack("strongroom key check", FORMAT, store_id, epoch))
 
 
 def value_context(  # noqa: PLR0917  # in the order of the format
     store_id: bytes, community: str, name: str, kind: str, version: int, epoch: int
 ) -> bytes:
-    """Return the context that a sealed value is bound to.
-
-    A value that was moved anywhere else does not open.
-    """
+    """Return the context that a sealed value is bound to, so that it opens nowhere else."""
     return pack("strongroom value", FORMAT, store_id, community, name, kind, version, epoch)
 
 
 def seal(keys: Subkeys, context: bytes, value: bytes) -> bytes:
-    """Return a salt and the sealed value.
+    """Return a salt of 32 bytes and, after it, the sealed value.
 
-    The salt has 32 bytes. The padded value follows it, under AES-256-GCM with a key and nonce of its own.
-
-    The salt mixes fresh randomness with the value itself: even if the system's randomness repeated, two
-    different values would not share a key and nonce.
+    The padded value is sealed by AES-256-GCM with a key and nonce of its own. The salt mixes fresh randomness
+    with the value itself: even if the system's randomness repeated, two different values would not share a
+    key and nonce.
     """
     salt = mac(keys.salts, os.urandom(32) + context + value)
     key, nonce = _value_key(keys, salt)
@@ -130,7 +117,7 @@ def seal(keys: Subkeys, context: bytes, value: bytes) -> bytes:
 def unseal(keys: Subkeys, context: bytes, sealed: bytes) -> bytes:
     """Return the value that was sealed.
 
-    Raises `Tampered` where it was changed, or sealed for another name, version or vault.
+    Raises `Tampered` for a value that was changed, or sealed for another name, version or vault.
     """
     key, nonce = _value_key(keys, sealed[:SALT_BYTES])
     padded = gcm_decrypt(key, nonce, sealed[SALT_BYTES:], context)
@@ -163,9 +150,9 @@ def gcm_decrypt(key: bytes, nonce: bytes, sealed: bytes, context: bytes) -> byte
 
 
 def _aes_gcm() -> "type[AESGCM]":
-    """Return `cryptography`'s AESGCM, from the place that its public module uses.
+    """Return `cryptography`'s AESGCM without importing the other ciphers.
 
-    The public module imports every other cipher beside it, which costs more than opening a vault does. Where a
+    The public module imports every other cipher beside it, which costs more than opening a vault does. If a
     release keeps the class elsewhere, the public module is used.
     """
     try:

@@ -1,6 +1,4 @@
-"""Derive the key that wraps the master key.
-
-The key is derived from a passphrase or from 32 random bytes.
+"""Derive the key that wraps the master key from a passphrase or from 32 random bytes.
 
 The numbers are written into the slot ("m=65536,t=3,p=4") and are read from a file that somebody may have
 changed: they are held to limits before anything runs, so that no file can make Strongroom use up the machine.
@@ -116,10 +114,7 @@ def parse_params(how: Stretching) -> dict[str, int]:
 
 
 def _is_bearable(kdf: str, numbers: dict[str, int]) -> bool:
-    """Return True if the numbers go together and take less than minutes.
-
-    Each of them is within its own limit already.
-    """
+    """Return True if the numbers, each within its limit, go together and take seconds at most."""
     if kdf == "argon2id":
         return 8 * numbers["p"] <= numbers["m"] and numbers["m"] * numbers["t"] <= _ARGON2ID_WORK
     if kdf == "scrypt":

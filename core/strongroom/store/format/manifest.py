@@ -1,12 +1,10 @@
-"""Prove that the rows in the file are the ones Strongroom wrote.
+"""Prove that the file has all rows that Strongroom wrote, and no others.
 
-The manifest covers all of them and no others.
-
-The manifest is a small tree. Each row has a tag, an HMAC over its content; an entry's tag also covers the tags of its
-versions. The root, in the one row of the `vault` table, is an HMAC over that row, the head of the audit
-trail and the tags of all slots, communities and entries. Unlocking reads the tags alone; giving out a value
-checks the path from its version up to the root. So a row that was swapped, edited, taken out, or put back
-from earlier is noticed.
+The manifest is a small tree. Each row has a tag, an HMAC over its content; an entry's tag also covers the
+tags of its versions. The root, in the one row of the `vault` table, is an HMAC over that row, the head of the
+audit trail and the tags of all slots, communities and entries. Unlocking reads the tags alone; giving out a
+value checks the path from its version up to the root. So a row that was swapped, edited, taken out, or put
+back from earlier is noticed.
 """
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
@@ -105,10 +103,7 @@ def version_tag(keys: Subkeys, row: VersionRow) -> bytes:
 
 
 def entry_tag(keys: Subkeys, row: EntryRow, version_tags: Iterable[bytes]) -> bytes:
-    """Return the tag of an entry.
-
-    The tag covers the entry's columns and the tags of its versions from the oldest to the newest.
-    """
+    """Return the tag of an entry, over its columns and its versions' tags, oldest first."""
     return mac(keys.manifest, pack("entry", *row, *version_tags))
 
 
@@ -129,20 +124,16 @@ _VAULT_ROW_TYPES = [bytes, str, int, int, int, int, bytes, bytes, bytes]
 
 
 def audit_head(connection: sqlite3.Connection, vault_row: VaultRow) -> tuple[int, bytes]:
-    """Return the id and link of the newest audit row.
-
-    The id and link are 0 and the base where the trail is empty.
-    """
+    """Return the id and link of the newest audit row; 0 and the base for an empty trail."""
     row = connection.execute("SELECT id, CAST(link AS BLOB) FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     return (0, vault_row.audit_base) if row is None else (row[0], row[1])
 
 
 class Summary(NamedTuple):
-    """Hold all that a root is made of beside the vault's row.
+    """Hold the end of the audit trail and the tag of each row by its id.
 
-    That is the end of the audit trail, and the tag of each row by its id.
-
-    A write keeps one of these in step with what it means to change, and the root is made from that.
+    A root is made from these and the vault's row. A write keeps a summary in step with what it means to
+    change, and the new root is made from that.
     """
 
     head: tuple[int, bytes]
@@ -152,11 +143,9 @@ class Summary(NamedTuple):
 
 
 def read_summary(connection: sqlite3.Connection, vault_row: VaultRow) -> Summary:
-    """Return the summary of the rows in the file.
+    """Return the summary of the rows in the file, in about 5 ms for 10,000 entries.
 
-    Reading takes about 5 ms for 10,000 entries.
-
-    Raises ValueError where there are rows that no write leaves, and sqlite3.Error.
+    Raises ValueError for rows that no write leaves, and sqlite3.Error.
     """
     if connection.execute("SELECT count(*) FROM vault").fetchone()[0] != 1:
         raise ValueError("vault")

@@ -1,7 +1,4 @@
-"""Hold the marks and the tables of the vault file.
-
-docs/vault-format.md explains them.
-"""
+"""Hold the marks and the tables of the vault file, as docs/vault-format.md explains them."""
 
 import sqlite3
 from typing import Final
@@ -10,10 +7,7 @@ APPLICATION_ID: Final = 0x5354524D
 """SQLite's application_id: the letters STRM."""
 
 FORMAT: Final = 1
-"""SQLite's user_version: the format that this module writes.
-
-It is also the newest format that this module can read.
-"""
+"""SQLite's user_version: the format that this module writes, and the newest that it reads."""
 
 CREATE: Final = (
     """CREATE TABLE vault (
@@ -142,10 +136,7 @@ def compare_schema(connection: sqlite3.Connection) -> tuple[list[str], list[str]
 
 
 def _without_statistics(rows: list[tuple[object, ...]]) -> list[tuple[object, ...]]:
-    """Return `rows` without SQLite's own statistics.
-
-    Each of the statistics may be there once.
-    """
+    """Return `rows` without SQLite's own statistics, each of which may be there once."""
     return [row for at, row in enumerate(rows) if row not in STATISTICS or row in rows[:at]]
 
 

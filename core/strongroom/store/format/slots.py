@@ -19,10 +19,7 @@ _PUBLIC = re.compile(r"[0-9a-f]{64}")
 
 
 class SlotKind(str, Enum):  # noqa: UP042  # as `Kind`
-    """Name the ways in.
-
-    The value is what the file says.
-    """
+    """Name the ways in, with the words of the file."""
 
     KEY_FILE = "key-file"
     PASSPHRASE = "passphrase"  # noqa: S105  # a word, not one's passphrase
@@ -48,7 +45,7 @@ _WORDS = {
 class Slot(NamedTuple):
     """Hold one row of the slot table.
 
-    `kind` is the file's own word, which a later version may have added to.
+    `kind` is the word in the file, because a later version may have added kinds.
     """
 
     slot_id: bytes
@@ -78,10 +75,7 @@ def new_slot(  # noqa: PLR0917  # one for each column
     secret: bytes,
     master: bytes,
 ) -> Slot:
-    """Return `master` wrapped for `secret`.
-
-    The slot is opened once, as a proof, before it is given out.
-    """
+    """Return `master` wrapped for `secret`, in a slot that was opened once as a proof."""
     bare = Slot(os.urandom(16), kind.value, label, created, epoch, how.kdf, how.params, os.urandom(32), b"")
     nonce = os.urandom(crypto.NONCE_BYTES)
     key = stretch(secret, bare.salt, how)

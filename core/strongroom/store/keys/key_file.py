@@ -84,10 +84,9 @@ def read_key_file(path: str, tell: Callable[[str], None] | None = None) -> bytes
 def _check_access(path: str, target: str, found: os.stat_result) -> str:
     """Return a remark about who else can read the key file, or "".
 
-    Raises `VaultExposed` where that is not accepted.
-
-    `target` is where `path` leads. Others may read it only where this user cannot change that: root owns it (a secret
-    that a container was given), or the file system is read-only or has no modes (a stick).
+    Raises `VaultExposed` if that is not accepted. `target` is where `path` leads. Others may read it only if
+    this user cannot change that: root owns it (a secret that a container was given), or the file system is
+    read-only or has no modes (a stick).
     """
     if not files.IS_POSIX or not (stat.S_ISREG(found.st_mode) or stat.S_ISFIFO(found.st_mode)):
         files.check_private_file(path, found, "The key file")
@@ -126,7 +125,7 @@ def _is_descriptor(path: str) -> bool:
 def _read_pipe(path: str, descriptor: int) -> bytes:
     """Return the bytes that a pipe gives until its writer is done.
 
-    Raises `KeyFileInvalid` where nothing comes.
+    Raises `KeyFileInvalid` if nothing comes.
     """
     content = b""
     while len(content) < _LONGEST:

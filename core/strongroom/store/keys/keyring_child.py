@@ -1,13 +1,11 @@
 """Speak with the operating system's keyring, in a child process.
 
-The process is `python -m strongroom.store.keys.keyring_child`.
-
-Arguments: an action, and the vault's id or another item's. `get` reads. `keep` stores what is on standard input where
-nothing is kept yet, and answers with what is kept then: a slot that was made before still opens. `put` stores it over
-what is kept, for a login. `drop` removes it. The secret travels on standard
-input and output as hexadecimal digits, never in an argument. Answers `ok DIGITS` or `no REASON` on one line; before
-that `asks` when the keyring shows a dialog, `was answered` when a person answered it, and `may ask` for a keyring whose
-dialogs cannot be seen from here.
+It runs as `python -m strongroom.store.keys.keyring_child ACTION ITEM`, and an item is a vault's id or another
+name. `get` reads. `keep` stores what is on standard input if nothing is kept yet, and answers with what is
+kept then: a slot that was made before still opens. `put` stores it over what is kept, for a login. `drop`
+removes it. The secret travels on standard input and output as hexadecimal digits, never in an argument. The
+answer is `ok DIGITS` or `no REASON` on one line; before that comes `asks` when the keyring shows a dialog,
+`was answered` when a person answered it, and `may ask` for a keyring whose dialogs cannot be seen from here.
 
 Only the systems' own keyrings count: another back end that happens to be installed could keep the key in
 plain text, and would be chosen silently.
@@ -28,10 +26,7 @@ TRUSTED = (
 
 
 def main(arguments: list[str]) -> int:
-    """Do one action.
-
-    Returns the exit status, which is 0 where the action worked.
-    """
+    """Do one action. Return the exit status, which is 0 if the action worked."""
     action, item = arguments
     try:
         answer = _act(action, item)
@@ -68,10 +63,7 @@ def _act(action: str, item: str) -> str:
 
 
 def _trusted_backend() -> "KeyringBackend | None":
-    """Return the best back end among the systems' own.
-
-    The back ends are asked one by one, because keyring's own choice may be another.
-    """
+    """Return the best back end among the systems' own, because keyring may choose another one."""
     from keyring.backend import get_all_keyring
 
     usable = [
@@ -114,10 +106,7 @@ def _announce_dialogs() -> None:
 
 
 def _name_item(item: str) -> None:
-    """Give the new item a name that says what it is.
-
-    The keyring's own program shows the name. The key is kept without a name, too.
-    """
+    """Name the new item for the keyring's own program. The key is kept without a name, too."""
     from contextlib import closing, suppress
 
     import secretstorage
@@ -129,10 +118,7 @@ def _name_item(item: str) -> None:
 
 
 def _is_locked_with_nobody_to_ask(backend: "KeyringBackend") -> bool:
-    """Return True if a Secret Service is locked on a machine without a screen.
-
-    There its question would never be answered.
-    """
+    """Return True if a Secret Service is locked on a machine without a screen to ask on."""
     if not _is_secret_service(backend):
         return False
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
@@ -147,10 +133,7 @@ def _is_locked_with_nobody_to_ask(backend: "KeyringBackend") -> bool:
 
 
 def _reason(error: Exception) -> str:
-    """Return a clause for what a back end raised.
-
-    The error's own text (which may hold anything) is left out.
-    """
+    """Return a clause for an error of a back end, without its text, which may hold anything."""
     return _REASONS.get(type(error).__name__, f"it answered with an error ({type(error).__name__})")
 
 

@@ -1,11 +1,9 @@
-"""Reach one item in the operating system's keyring.
+"""Reach one item in the operating system's keyring through a child with a time limit.
 
-A child process with a time limit does it.
-
-Keyrings hang: on a bus that does not answer, on a collection that asks nobody. So a service has a few seconds. A
-keyring also asks: it shows a dialog of its own, in which a person types a password. The child (see `keyring_child`)
-says when the dialog begins and ends, and in between the person has minutes. Every failure ends in the
-same message with the ways out.
+Keyrings hang: on a bus that does not answer, on a collection that asks nobody. So a service has a few
+seconds. A keyring also asks: it shows a dialog of its own, in which a person types a password. The child (see
+`keyring_child`) says when the dialog begins and ends, and in between the person has minutes. Every failure
+ends in the same message with the ways out.
 """
 
 import queue
@@ -39,9 +37,7 @@ def fetch(store_id: bytes, tell: Tell | None = None) -> bytes:
 
 
 def keep(store_id: bytes, secret: bytes, tell: Tell | None = None) -> bytes:
-    """Keep `secret` for this vault where nothing is kept yet.
-
-    Returns what is kept then, read back.
+    """Keep `secret` for this vault if nothing is kept yet, and return what is kept then.
 
     Never overwrites: the slots that were made with what is kept open with nothing else. Raises
     `KeyringUnavailable`.
@@ -53,10 +49,7 @@ def keep(store_id: bytes, secret: bytes, tell: Tell | None = None) -> bytes:
 
 
 def unavailable(why: str) -> KeyringUnavailable:
-    """Return the one message that every failure of the keyring ends in.
-
-    `why` is a clause.
-    """
+    """Return the one message that every failure of the keyring ends in. `why` is a clause."""
     return KeyringUnavailable(
         f"The system's keyring could not be used: {why}.",
         "Unlock the keyring and do it again, or open the vault another way: name a key file with "
@@ -81,15 +74,12 @@ def keep_login(item: str, secret: bytes, tell: Tell | None = None) -> None:
 
 
 def drop_login(item: str, tell: Tell | None = None) -> None:
-    """Remove the secret of a login. Raises `KeyringUnavailable`, if there is none too."""
+    """Remove the secret of a login. Raises `KeyringUnavailable`, also if none is stored."""
     _ask("drop", item, b"", tell)
 
 
 def _ask(action: str, item: str, secret: bytes, tell: Tell | None) -> bytes:
-    """Return what the child answers.
-
-    An answer is `ok` and hexadecimal digits, or `no` and a clause.
-    """
+    """Return what the child answers: `ok` and hexadecimal digits, or `no` and a clause."""
     try:
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
             child_command(action, item),
@@ -123,9 +113,9 @@ def _hand_over(pipe: IO[bytes], secret: bytes) -> None:
 
 
 def _answer(output: IO[bytes], tell: Tell | None) -> str:
-    """Return the child's last line, or "" where it ended without one.
+    """Return the child's last line, or "" if it ended without one.
 
-    Raises `KeyringUnavailable` in time.
+    Raises `KeyringUnavailable` if the child takes too long.
     """
     lines: queue.SimpleQueue[str] = queue.SimpleQueue()
     threading.Thread(target=_read_lines, args=(output, lines), name="keyring", daemon=True).start()

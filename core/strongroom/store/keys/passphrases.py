@@ -1,7 +1,4 @@
-"""Say how easily a new passphrase is guessed.
-
-Nothing is refused: the choice is the person's.
-"""
+"""Judge how easily a new passphrase is guessed. Nothing is refused: the person chooses."""
 
 from strongroom.text.phrases import counted
 from strongroom.values.secret_value import SecretValue
@@ -22,11 +19,9 @@ _COMMON = frozenset({
 
 
 def weakness(passphrase: SecretValue) -> str | None:
-    """Return a clause that says why `passphrase` is easily guessed, or None.
+    """Return a clause on why `passphrase` is easily guessed, or None.
 
-    An example is "it has 4 characters".
-
-    An empty passphrase is not judged: it is refused elsewhere.
+    An example is "it has 4 characters". An empty passphrase is not judged: it is refused elsewhere.
     """
     text = passphrase.reveal().strip()
     if not text:

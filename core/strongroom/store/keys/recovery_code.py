@@ -27,9 +27,7 @@ def new_code() -> str:
 
 
 def read_code(typed: str) -> bytes:
-    """Return the secret in a code as a person typed it.
-
-    The secret is the code's 26 characters as ASCII.
+    """Return the secret in a code as a person typed it: its 26 characters as ASCII.
 
     Case, spaces and dashes do not matter. Raises `RecoveryCodeInvalid`; the message repeats nothing of what
     was typed.

@@ -1,12 +1,10 @@
-"""Hold the unlock cache: the master key of a vault, for a stated time.
+"""Keep the master key of a vault in memory, for a stated time.
 
-The key is kept in memory, so that several commands in a row ask for the passphrase once.
-
-Only `strongroom vault unlock` fills it, and `strongroom vault lock` empties it. On Linux the key is in the
-kernel's key store of this user, which never writes it to a disk and drops it by itself when its time is over.
-Where a container forbids that, it is in a file of mode 0600 in a folder of mode 0700 on a file system that
-is in memory (`$XDG_RUNTIME_DIR`, else /dev/shm). Elsewhere nothing is remembered, and that is said. What this
-costs: docs/threat-model.md.
+So several commands in a row ask for the passphrase once. Only `strongroom vault unlock` keeps a key, and
+`strongroom vault lock` forgets it. On Linux the key is in the kernel's key store of this user, which never
+writes it to a disk and drops it by itself when its time is over. Where a container forbids that, it is in a
+file of mode 0600 in a folder of mode 0700 on a file system that is in memory (`$XDG_RUNTIME_DIR`, else
+/dev/shm). Elsewhere nothing is remembered, and that is said. What this costs: docs/threat-model.md.
 """
 
 import os
@@ -29,10 +27,7 @@ _MEMORY_FILE_SYSTEMS = frozenset({"tmpfs", "ramfs"})
 
 
 def remember(store_id: bytes, master: bytes, seconds: int) -> None:
-    """Keep `master` for `seconds`, in the place of what was kept before.
-
-    Raises `CannotRemember`.
-    """
+    """Keep `master` for `seconds`, in the place of an earlier key. Raises `CannotRemember`."""
     if not 1 <= seconds <= LONGEST_SECONDS:
         raise CannotRemember(
             "A vault can stay unlocked for 1 second to 12 hours.", "Choose a time such as 15m or 2h."
@@ -53,19 +48,13 @@ def recall(store_id: bytes) -> bytes | None:
 
 
 def forget(store_id: bytes) -> bool:
-    """Drop what is kept for this vault.
-
-    Returns True if there was anything.
-    """
+    """Drop the key of this vault. Return True if one was kept."""
     in_kernel, in_file = _kernel_drop(store_id), _file_drop(store_id)
     return in_kernel or in_file
 
 
 def forget_all() -> int:
-    """Drop every key that is kept for this user, whichever vault it opens.
-
-    Returns how many keys there were.
-    """
+    """Drop every key that is kept for this user, and return their number."""
     return _kernel_drop_all() + _file_drop_all()
 
 
@@ -80,7 +69,7 @@ _OWNER_ONLY = 0x3F3F0000  # everything to the possessor and the user, nothing to
 def _call(which: int, *arguments: object) -> int:
     """Make one of the two system calls.
 
-    Returns a negative number where the call failed or does not exist.
+    The result is negative if the call failed or does not exist.
     """
     numbers = _SYSTEM_CALLS.get(platform.machine()) if sys.platform == "linux" else None
     if numbers is None or sys.maxsize < 1 << 32:
@@ -148,10 +137,7 @@ def _kernel_drop_all() -> int:
 
 
 def _kernel_read(operation: int, key: int) -> bytes:
-    """Return all that the kernel answers.
-
-    The result is empty where the kernel refuses.
-    """
+    """Return all that the kernel answers, or nothing if it refuses."""
     import ctypes
 
     length = _call(1, operation, key, None, 0)
@@ -220,17 +206,14 @@ def _file_drop_all() -> int:
 
 
 def _file(store_id: bytes) -> str | None:
-    """Return the path of the key's file.
-
-    The path is None where none of Strongroom's folders is in memory.
-    """
+    """Return the path of the key's file, or None if no folder of ours is in memory."""
     return next((os.path.join(folder, store_id.hex()) for folder in _folders()), None)
 
 
 def _folders() -> Iterator[str]:
-    """Yield the folders in memory that may be used; the first of them is used.
+    """Yield the folders in memory that may be used, the first of which is used.
 
-    The folders are Strongroom's own, or nobody has made them yet.
+    They are Strongroom's own, or missing so far.
     """
     if not files.IS_POSIX:
         return
@@ -251,7 +234,7 @@ def _folders() -> Iterator[str]:
 
 
 def _clock() -> float:
-    """Return seconds since the start of the machine, sleep included.
+    """Return the seconds since the machine started, sleep included.
 
     Setting the clock back does not prolong the time.
     """

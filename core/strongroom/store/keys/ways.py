@@ -1,6 +1,4 @@
-"""Hold the ways of opening a vault.
-
-The ways are a key file, the system's keyring, a passphrase, and a recovery code.
+"""Define the ways of opening a vault: key file, keyring, passphrase, recovery code.
 
 `Vault.unlock` tries the ways in the order they are given. A way that the vault has no slot for is skipped; a
 way that it has a slot for and that does not work is an error that says so. Nothing falls back silently: a key
@@ -23,23 +21,17 @@ from strongroom.values.secret_value import SecretValue
 Tell = Callable[[str], None]
 """A function that shows the person one sentence."""
 Prompt = Callable[[], SecretValue]
-"""A function that asks a person for a passphrase.
-
-For a new passphrase, the function itself asks twice.
-"""
+"""A function that asks a person for a passphrase, and for a new one twice."""
 
 
 class Way(Protocol):
-    """Offer one way in.
-
-    `subject` names the way in a sentence ("the key file /home/a/key").
-    """
+    """Offer one way in."""
 
     kind: SlotKind
 
     @property
     def subject(self) -> str:
-        """Return the words by which a sentence names this very way."""
+        """Return the words for this way in a sentence ("the key file /home/a/key")."""
         ...
 
     @property
@@ -52,10 +44,7 @@ class Way(Protocol):
         ...
 
     def new_secret(self, store_id: bytes) -> bytes:
-        """Return the secret for a new slot.
-
-        The secret is made where that kind makes its own.
-        """
+        """Return the secret for a new slot, made now by a kind that makes its own."""
         ...
 
     def secret(self, store_id: bytes) -> bytes:
@@ -73,9 +62,8 @@ class KeyFile:
     ) -> None:
         """Take the file.
 
-        `tell` is called with a sentence where others can read the file and this user cannot change that.
-
-        A file that nobody named, in its usual place, may be of another vault. Then the next way is tried.
+        `tell` is called with a sentence if others can read the file and this user cannot change that. A file
+        in its usual place that nobody named may be of another vault. Then the next way is tried.
         """
         self.is_named = is_named
         self.path = os.fspath(path)
@@ -93,10 +81,7 @@ class KeyFile:
         return kdf.HKDF
 
     def new_secret(self, store_id: bytes) -> bytes:
-        """Return the key in the file.
-
-        The file is made where it does not exist, and is never overwritten.
-        """
+        """Return the key in the file, which is made if it is missing, and never overwritten."""
         if os.path.lexists(self.path):
             return key_file.read_key_file(self.path, self._tell)
         try:
@@ -133,7 +118,7 @@ class PublicKey:
 
 
 class PrivateKey:
-    """Offer a person's private key, which some function gives when it is needed."""
+    """Offer a person's private key, from a function that is called when the key is needed."""
 
     kind = SlotKind.PUBLIC_KEY
     label = ""
@@ -190,7 +175,7 @@ class Passphrase:
 class Keyring:
     """Offer a random key in the operating system's keyring.
 
-    There is one item for each vault, made once and never exchanged.
+    Each vault has one item there, made once and never exchanged.
     """
 
     kind = SlotKind.KEYRING
@@ -198,10 +183,7 @@ class Keyring:
     label = ""
 
     def __init__(self, tell: Tell | None = None) -> None:
-        """Take the function that says when the keyring shows a dialog.
-
-        A person has to answer that dialog, which is the keyring's own.
-        """
+        """Take the function that says when the keyring shows a dialog, which a person must answer."""
         self._tell = tell
 
     def stretching(self) -> kdf.Stretching:
@@ -237,10 +219,7 @@ class RecoveryCode:
         self.new_code: SecretValue | None = None
 
     def make(self) -> SecretValue:
-        """Return a new code, which the next new slot takes.
-
-        The code can be shown before the vault counts on it.
-        """
+        """Return a new code for the next new slot, to be shown before the vault counts on it."""
         from strongroom.store.keys import recovery_code
 
         self.new_code = SecretValue(recovery_code.new_code())
@@ -256,10 +235,7 @@ class RecoveryCode:
         return recovery_code.read_code(code.reveal())
 
     def secret(self, store_id: bytes) -> bytes:
-        """Return the secret in the code.
-
-        Raises `RecoveryCodeInvalid` for a typing mistake.
-        """
+        """Return the secret in the code. Raises `RecoveryCodeInvalid` for a typing mistake."""
         from strongroom.store.keys import recovery_code
 
         if self._prompt is None:
@@ -270,12 +246,9 @@ class RecoveryCode:
 
 
 class RememberedKey:
-    """Offer the master key itself, where memory holds it.
+    """Offer the master key that `vault unlock` keeps in memory (see `remembered`).
 
-    `strongroom vault unlock` keeps it there (see `remembered`).
-
-    This way has no slot. Where nothing is kept, or not for this vault's present master key, the next way is
-    tried.
+    This way has no slot. If no key is kept, or not this vault's present one, the next way is tried.
     """
 
     subject = "the key that `strongroom vault unlock` keeps"
@@ -318,10 +291,7 @@ def default_ways(
 
 
 def with_remembered(ways: Sequence[Way]) -> list[Way | RememberedKey]:
-    """Return `ways` with the key kept in memory among them.
-
-    Its place is after the key file and before the ways that ask somebody.
-    """
+    """Return `ways` with the key kept in memory, before the ways that ask somebody."""
     first = [way for way in ways if way.kind is SlotKind.KEY_FILE]
     return [*first, RememberedKey(), *(way for way in ways if way.kind is not SlotKind.KEY_FILE)]
 
@@ -332,7 +302,7 @@ def opens(way: Way, kind: str) -> bool:
 
 
 def secret_for(way: Way, kind: str, secret: bytes) -> bytes:
-    """Return what opens a slot of this kind, of the secret that `way` gave."""
+    """Return the key of a slot of this kind that follows from the secret that `way` gave."""
     is_key_file = isinstance(way, KeyFile) and kind == SlotKind.PUBLIC_KEY.value
     return key_file.private_key(secret) if is_key_file else secret
 

@@ -1,7 +1,4 @@
-"""Check everything in a file for `vault verify`.
-
-Each thing that is wrong is named in a sentence.
-"""
+"""Check everything in a file for `vault verify`, and name each problem in a sentence."""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -14,12 +11,10 @@ from strongroom.store.rows.verified import VerifiedRows
 
 
 def find_problems(ledger: VerifiedRows) -> list[str]:
-    """Return each problem as a sentence.
+    """Return each problem as a sentence; none for a vault as Strongroom wrote it.
 
-    There are none where the vault is as Strongroom wrote it.
-
-    Runs inside a transaction of `ledger`, whose vault row is that of the file. Raises sqlite3.Error where SQLite
-    itself cannot read on.
+    Runs inside a transaction of `ledger`, whose vault row is that of the file. Raises sqlite3.Error where
+    SQLite itself cannot read on.
     """
     # Text that is not UTF-8 has to be named like anything else that is wrong.
     ledger.connection.text_factory = lambda raw: raw.decode("utf-8", "surrogateescape")
@@ -157,10 +152,7 @@ def _audit_problems(ledger: VerifiedRows) -> tuple[list[AuditRow], list[str]]:
 def _trail_problems(
     ledger: VerifiedRows, replay: Replay, communities: dict[int, CommunityRow], entries: dict[int, EntryRow]
 ) -> list[str]:
-    """Return a sentence for each row in which the file and its trail differ.
-
-    A row was taken out, or put back.
-    """
+    """Return a sentence for each row that was taken out or put back, by the audit trail."""
     problems = []
     names = {community.name for community in communities.values()}
     problems += [

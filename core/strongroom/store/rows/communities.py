@@ -25,10 +25,7 @@ def use_community(ledger: Ledger, name: str) -> None:
 
 
 def rename_community(ledger: Ledger, old: str, new: str) -> None:
-    """See `Vault.rename_community`.
-
-    A value is bound to its community's name. Because of that, all values are sealed again.
-    """
+    """See `Vault.rename_community`. All values are sealed again, bound to the new name."""
     new = saving.clean_community(new)
     with ledger.writing():
         community = ledger.community(old)

@@ -1,4 +1,4 @@
-"""Find what a person should know, and agree to, at an unlock of a vault."""
+"""Find what a person should know, and agree to, when a vault is unlocked."""
 
 from typing import NamedTuple
 
@@ -25,10 +25,7 @@ class Concern(NamedTuple):
 
     @property
     def can_be_accepted(self) -> bool:
-        """Return True if a person may accept the file all the same.
-
-        The person then says that this file is the right one.
-        """
+        """Return True if a person may say that this file is the right one all the same."""
         return self.code != "altered"
 
 
@@ -42,7 +39,7 @@ class Findings(NamedTuple):
 def examine(ledger: Ledger, remembered: tuple[SeenState, ...]) -> Findings:
     """Compare a vault that was just unlocked with what is remembered.
 
-    Where all is well, the state is remembered.
+    If all is well, the state is remembered.
     """
     try:
         with ledger.reading():
@@ -102,10 +99,9 @@ def _compare(ledger: Ledger, state: SeenState, remembered: tuple[SeenState, ...]
 def _continues(ledger: Ledger, known: SeenState) -> bool | None:
     """Return True if the file holds the newest change that is remembered.
 
-    The result is None where the file's trail does not reach back.
-
-    A copy that was changed on another machine has other changes in the place of that one, however many. The part
-    of the trail that is gone by is found to be as it was written.
+    The result is None if the file's trail does not reach back. A copy that was changed on another machine has
+    other changes in the place of that one, however many. The part of the trail that is gone by is found to be
+    as it was written.
     """
     if not known.row:
         return not known.doubted  # an earlier version of Strongroom remembered no more than a number
@@ -134,10 +130,7 @@ def _continues(ledger: Ledger, known: SeenState) -> bool | None:
 
 
 def _stands_for(row: AuditRow, digest: str) -> bool:
-    """Return True if `row` has this digest, or replaced a state that ended with it.
-
-    A row replaces a state when it puts a backup in that state's place.
-    """
+    """Return True if `row` has this digest, or put a backup in the place of such a state."""
     if row.action == AuditAction.RESTORE_BACKUP.value:
         return digest in row.detail.split() or seen.row_digest(row) == digest
     return seen.row_digest(row) == digest

@@ -61,10 +61,7 @@ def change(  # noqa: PLR0917  # what may be left out comes last
 
 
 def rename(ledger: Ledger, community: str, old: str, new: str, expected: bytes | None) -> Saved:
-    """See `Vault.rename`.
-
-    A value is bound to its name. Because of that, all its versions are sealed again.
-    """
+    """See `Vault.rename`. All versions are sealed again, bound to the new name."""
     saving.check_name(new)
     with ledger.writing():
         owner = ledger.community(community)
@@ -76,7 +73,7 @@ def rename(ledger: Ledger, community: str, old: str, new: str, expected: bytes |
 
 
 def rename_entry(ledger: Ledger, owner: CommunityRow, entry: EntryRow, new: str) -> EntryRow:
-    """Give an entry a name that is free, inside a transaction. Returns the entry as it is then."""
+    """Give an entry a name that is free, inside a transaction. Return the entry as it is then."""
     at = now()
     renamed = entry._replace(name=new, changed=at)
     ledger.reseal(owner, entry, owner, renamed)

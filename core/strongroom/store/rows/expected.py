@@ -1,9 +1,7 @@
-"""Compare an entry with the one that a caller saw.
+"""Compare an entry with the one that a caller saw, inside the write's transaction.
 
-The comparison is inside the transaction that is about to change the entry.
-
-An entry's tag covers all its columns and the tags of its values. Because of that, two states of an entry have one
-tag only where they are the same in everything.
+An entry's tag covers all its columns and the tags of its values. So two states of an entry have one tag only
+if they are the same in everything.
 """
 
 from typing import NamedTuple
@@ -41,9 +39,9 @@ def tag_of(ledger: Ledger, entry: EntryRow) -> bytes:
 
 
 def live_entry(ledger: Ledger, owner: CommunityRow, name: str, expected: bytes | None) -> EntryRow:
-    """Return the live entry of this name.
+    """Return the live entry of this name. Raises `UnknownName`.
 
-    Raises `UnknownName`, or with `expected` `EntryChanged` where it is another state of the entry or gone.
+    With `expected`, raises `EntryChanged` if the entry is gone or in another state.
     """
     if expected is None:
         return ledger.entry(owner, name)
@@ -60,9 +58,7 @@ def live_entry(ledger: Ledger, owner: CommunityRow, name: str, expected: bytes |
 def deleted_entry(ledger: Ledger, owner: CommunityRow, name: str, expected: bytes | None) -> EntryRow | None:
     """Return the newest deleted entry of this name, or None.
 
-    With `expected`, it is the one that has this tag.
-
-    Raises `EntryChanged` where that one is not kept any more.
+    With `expected`, it is the one that has this tag. Raises `EntryChanged` if that one is not kept any more.
     """
     kept = ledger.deleted_entries(owner, name)
     if expected is None:

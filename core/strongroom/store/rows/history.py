@@ -1,6 +1,6 @@
-"""Keep earlier values and deleted names of an unlocked vault.
+"""Keep earlier values and deleted names of an unlocked vault, all of them sealed.
 
-All but the live current values are sealed.
+Only a variable's live current value is in clear.
 """
 
 from typing import NamedTuple
@@ -87,11 +87,10 @@ def store(  # noqa: PLR0917  # what may be left out comes last
     *,
     made: str = "",
 ) -> EntryRow:
-    """Write what is not None, inside a transaction.
+    """Write what is not None, inside a transaction, and return the entry as it is then.
 
-    Returns the entry as it is then. A new value is a new version.
-
-    `action` is how the audit trail calls a new value. `made` is when the value was made, if that was elsewhere.
+    A new value is a new version. `action` is how the audit trail calls it. `made` is when the value was made,
+    if that was elsewhere.
     """
     at = now()
     changed = entry._replace(

@@ -1,7 +1,4 @@
-"""Write to an unlocked vault.
-
-Each row gets its tag, and the whole is compared with what was meant.
-"""
+"""Write to an unlocked vault: each row with its tag, and the whole as it was meant."""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -57,10 +54,9 @@ class Ledger(VerifiedRows):
     def check_written(self, root: bytes) -> None:
         """Read again what was written, and compare all tags with what was meant.
 
-        The rows that changed are counted.
-
-        Whatever comes between a statement and the rows (a trigger, an index that leads elsewhere, two tables in
-        one place of the file) is found here, before it counts. Raises `VaultAltered`.
+        The rows that changed are counted. A trigger, an index that leads elsewhere or two tables in one place
+        of the file can come between a statement and the rows, and is found here before it counts. Raises
+        `VaultAltered`.
         """
         meant = dict(self._versions)
         self._versions.clear()  # from here on the versions are read from the file
@@ -112,10 +108,7 @@ class Ledger(VerifiedRows):
         self._note("community", community.id, tag)
 
     def put_entry(self, entry: EntryRow) -> None:
-        """Insert or replace the entry.
-
-        The entry is written after its versions, whose tags its own covers.
-        """
+        """Insert or replace the entry, after its versions, whose tags its own tag covers."""
         versions = self.versions(entry.id)
         tag = manifest.entry_tag(self.keys, entry, [versions[number] for number in sorted(versions)])
         if entry.id in self.summary.entry:
@@ -150,10 +143,7 @@ class Ledger(VerifiedRows):
         self.put_entry(entry)
 
     def seal_plain(self, community: CommunityRow, entry: EntryRow) -> None:
-        """Seal the current value of a variable.
-
-        Only a live current value is in clear in the file.
-        """
+        """Seal the current value of a variable, which is in clear only while it is live."""
         version = self.version(community, entry, entry.version)
         if not version.sealed:
             self.put_version(community, entry, entry.version, version.created, version.value, live=False)
@@ -195,13 +185,10 @@ class Ledger(VerifiedRows):
         self._note("entry", entry, None)
 
     def rewrite_values(self) -> None:
-        """Write every value that is kept again.
+        """Write every kept value again, so that the file has nothing left of removed ones.
 
-        Because of that, nothing is left in the file of the values that were removed.
-
-        SQLite overwrites a row where the row was last. Where SQLite moved rows between pages before, it may
-        have left copies in parts of pages that are not used. Pages that are given up are overwritten as a
-        whole.
+        SQLite overwrites a row where the row was last. If SQLite moved rows between pages before, it may have
+        left copies in parts of pages that are not used. Pages that are given up are overwritten as a whole.
         """
         columns = f"id, {manifest.columns(VersionRow)}, tag"
         every = f"SELECT {columns} FROM version NOT INDEXED ORDER BY id"
@@ -235,10 +222,7 @@ class Ledger(VerifiedRows):
         return max(getattr(self.summary, table), default=0) + 1
 
     def _note(self, table: str, key: int, tag: bytes | None) -> None:
-        """Note the tag that this transaction means a row to have.
-
-        A None notes that the row is not there.
-        """
+        """Note the tag that this transaction means a row to have; None for no row."""
         tags: dict[int, bytes] = getattr(self.summary, table)
         if tag is None:
             tags.pop(key, None)
@@ -259,7 +243,7 @@ class Ledger(VerifiedRows):
     ) -> None:
         """Add a row to the audit trail. No value is ever in it.
 
-        A row before it says who makes the changes from now on, where that is somebody else than before.
+        If somebody else made the last change, a row before it says who makes the changes from now on.
         """
         is_first, self._has_said_who = not self._has_said_who, True
         if is_first and self.actor is not None and self.actor.slot != self._last_actor():
@@ -304,10 +288,7 @@ class Ledger(VerifiedRows):
         self.summary = self.summary._replace(head=(row.id, link))
 
     def _put(self, table: str, row: tuple[object, ...], tag: bytes, key: str = "id") -> None:
-        """Insert the row, or write over the one with its key.
-
-        No other row is written over: names stay unique.
-        """
+        """Insert the row, or write over the one with its key. Names stay unique."""
         fields = (*getattr(row, "_fields"), "tag")  # noqa: B009  # any of the row types
         changes = ", ".join(f"{field} = excluded.{field}" for field in fields)
         self.change(
@@ -322,10 +303,7 @@ _ROWS: Final[dict[str, tuple[type[Any], Callable[..., bytes]]]] = {
     "community": (CommunityRow, manifest.community_tag),
     "entry": (EntryRow, manifest.entry_tag),
 }
-"""The tables whose rows have a tag in the summary.
-
-Each has the type of a row and the function that makes its tag.
-"""
+"""The tables whose rows have a tag in the summary, with their row types and tag functions."""
 
 
 def _marks(count: int) -> str:

@@ -1,7 +1,5 @@
 """List a vault's names, for the reader without a key and for the unlocked vault.
 
-Both use the same queries.
-
 Each function reads in several statements: the caller holds a transaction around it, so that all of them see
 one state of the file. All of them raise sqlite3.Error.
 """
@@ -70,10 +68,7 @@ def read_current(connection: sqlite3.Connection) -> str | None:
 
 
 def read_names(connection: sqlite3.Connection, path: str, community: str) -> Names:
-    """Return the names of `community`.
-
-    The names of the other communities are given beside them.
-    """
+    """Return the names of `community`, with those of the other communities beside them."""
     ids = dict(connection.execute("SELECT CAST(name AS TEXT), id FROM community ORDER BY name").fetchall())
     if community not in ids:
         return Names(Knowledge.NONE, community=community, looked=(f"{SOURCE} {path}",))
@@ -101,10 +96,7 @@ def read_entries(connection: sqlite3.Connection, community: str) -> tuple[Entry,
 def read_entries_from(
     connection: sqlite3.Connection, community: str, first: str, most: int
 ) -> tuple[Entry, ...]:
-    """Return the same as `read_entries`, from the name `first` on.
-
-    There are at most `most` of them.
-    """
+    """Return at most `most` of the `read_entries`, from the name `first` on."""
     return _entries(
         connection,
         f"{_ENTRIES} AND name >= ? ORDER BY name LIMIT ?",

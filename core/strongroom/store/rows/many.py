@@ -1,8 +1,6 @@
-"""Read all values of a community, and write many entries.
+"""Read all values of a community at once, and write many entries in one transaction.
 
-The values are read from one state of the file; the entries are written in one transaction.
-
-For import and export (`strongroom.transfer`). These are all or nothing, and what is read is verified.
+For import and export (`strongroom.transfer`). They are all or nothing, and what is read is verified.
 """
 
 from collections.abc import Sequence
@@ -40,7 +38,7 @@ class EntryWithValue(NamedTuple):
 
 
 class Over(NamedTuple):
-    """Hold a value that was made elsewhere, at the time `made`, and that another one is saved over."""
+    """Hold a value that was made elsewhere, at the time `made`, for another one to be saved over."""
 
     value: SecretValue
     made: str

@@ -1,7 +1,4 @@
-"""List, add and remove the ways into an unlocked vault.
-
-The master key under the ways can be exchanged, too.
-"""
+"""List, add and remove the ways into an unlocked vault, and exchange its master key."""
 
 import os
 from collections.abc import Sequence

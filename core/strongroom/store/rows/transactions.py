@@ -1,7 +1,4 @@
-"""Run transactions on an unlocked vault.
-
-Each begins by finding the file as it was left.
-"""
+"""Run transactions on an unlocked vault, each of which first finds the file as it was left."""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -50,10 +47,7 @@ class Transactions:
 
     @contextmanager
     def reading(self, *, verified: bool = True) -> Iterator[None]:
-        """Hold one consistent state of the file.
-
-        Raises `VaultAltered` where its root is not right.
-        """
+        """Hold one consistent state of the file. Raises `VaultAltered` for a wrong root."""
         with self._lock, sqlite.explained(self.path):
             self._check_file()
             self.connection.execute("BEGIN")
@@ -97,9 +91,9 @@ class Transactions:
             self._remember(state)
 
     def _begin(self, *, verified: bool) -> None:
-        """Check that the file is as it was left.
+        """Check that the file is as it was left: its schema, its vault row and its root.
 
-        The schema and the vault row are compared. Where the file changed since, the root is compared, too.
+        The root is compared only if the file has changed since.
         """
         self.begin_state()
         version: int = self.connection.execute("PRAGMA data_version").fetchone()[0]  # holds the read lock
@@ -149,10 +143,7 @@ class Transactions:
         self.keys = crypto.Subkeys(b"", b"", b"", b"", b"")
 
     def check_root(self, root: bytes) -> None:
-        """Take the rows' summary.
-
-        Raises `VaultAltered` where the rows are not the ones that were last sealed.
-        """
+        """Take the rows' summary. Raises `VaultAltered` unless the root covers these very rows."""
         if not self.root_is_right(root):
             raise altered(self.first_problem())
 
@@ -165,7 +156,7 @@ class Transactions:
             return False  # rows or types that Strongroom never writes
 
     def first_problem(self) -> str:
-        """Return the part of the message of a wrong root that says what is wrong."""
+        """Return the reason for a wrong root, as a part of its message."""
         return "The vault was changed by something other than Strongroom."
 
     def write_root(self) -> bytes:
@@ -176,10 +167,7 @@ class Transactions:
         return root
 
     def change(self, statement: str, arguments: Sequence[object] = ()) -> None:
-        """Run a statement that changes rows.
-
-        Each row that the statement itself changes is counted.
-        """
+        """Run a statement that changes rows, and count each row that it changes itself."""
         self.changed_rows += self.connection.execute(statement, arguments).rowcount
 
     def _remember(self, state: SeenState) -> None:
@@ -187,10 +175,7 @@ class Transactions:
             write_seen(self.path, state)
 
     def _check_file(self) -> None:
-        """Raise `VaultStorage` where another file is at the path.
-
-        A write to the open file would be lost.
-        """
+        """Raise `VaultStorage` if another file is at the path, because writes would be lost."""
         if _identity(self.path) != self._file:
             raise VaultStorage(
                 f"{self.path} was replaced by another file or taken away since it was unlocked.",
@@ -212,10 +197,10 @@ def altered(sentence: str) -> VaultAltered:
 
 
 def now() -> str:
-    """Return the present moment, ISO 8601 in UTC.
+    """Return the present moment, ISO 8601 in UTC, to the microsecond.
 
-    The moment is given to the microsecond, so that no two machines make the same row of an audit trail. By
-    that, a copy that was changed elsewhere is distinguished from the vault itself.
+    So no two machines make the same row of an audit trail, and a copy that was changed elsewhere is
+    distinguished from the vault itself.
     """
     seconds, microseconds = divmod(time.time_ns() // 1000, 1_000_000)
     return f"{time.strftime('%Y-%m-%dT%H:%M:%S', time.gmtime(seconds))}.{microseconds:06}Z"

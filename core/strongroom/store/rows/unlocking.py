@@ -26,12 +26,10 @@ HISTORY_LIMIT = 10
 
 
 def create_file(path: str, given: Sequence[Way]) -> bytes:
-    """Make the vault at `path` with a slot for each way.
+    """Make the vault at `path` with a slot for each way. Return its master key.
 
-    Returns its master key.
-
-    The file is built under another name in the same folder, and only a finished vault gets its name, without ever
-    overwriting. Raises VaultExists, NoKey, VaultExposed, VaultStorage and whatever a way raises.
+    The file is built under another name in the same folder, and only a finished vault gets its name, without
+    ever overwriting. Raises VaultExists, NoKey, VaultExposed, VaultStorage and whatever a way raises.
     """
     refuse_existing(path)
     if not given:
@@ -64,7 +62,7 @@ def create_file(path: str, given: Sequence[Way]) -> bytes:
 
 
 def refuse_existing(path: str) -> None:
-    """Raise `VaultExists` where anything at all is at `path`."""
+    """Raise `VaultExists` if anything at all is at `path`."""
     if os.path.lexists(path):
         raise exists(path)
 
@@ -82,7 +80,7 @@ def make_slot(  # noqa: PLR0917  # what a slot is made of
 ) -> Slot:
     """Return a proved slot for `way`.
 
-    Raises `DuplicateSlot` where `way` opens one of those that are `there` already.
+    Raises `DuplicateSlot` if `way` opens one that is `there` already.
     """
     secret = way.new_secret(store_id)
     if isinstance(way, PublicKey):
@@ -104,7 +102,7 @@ def _duplicate(way: Way) -> DuplicateSlot:
 
 
 class FoundMaster(NamedTuple):
-    """Hold the master key, and the slot that gave it; None for the key that was kept in memory."""
+    """Hold the master key, and the slot that gave it; None for a key kept in memory."""
 
     master: bytes
     slot: Slot | None
@@ -157,12 +155,10 @@ def read_slots(connection: sqlite3.Connection) -> list[Slot]:
 def find_master(
     path: str, vault_row: VaultRow, found: Sequence[Slot], given: Sequence[Way | RememberedKey]
 ) -> FoundMaster:
-    """Return the master key, by the first fitting way.
+    """Return the master key, by the first of the given ways that the vault has a slot for.
 
-    That is the first of the given ways that the vault has a slot for.
-
-    Raises `WrongKey` where that way does not fit (the ways after it are not tried: nothing falls back
-    silently), and `NoKey` where none of the given ways has a slot.
+    Raises `WrongKey` if that way does not fit (the ways after it are not tried: nothing falls back silently),
+    and `NoKey` if none of the given ways has a slot.
     """
     skipped = []
     for way in given:

@@ -1,7 +1,4 @@
-"""Read the rows of an unlocked vault.
-
-Each row is found to be as Strongroom wrote it.
-"""
+"""Read the rows of an unlocked vault, and verify that each is as Strongroom wrote it."""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -63,18 +60,14 @@ class VerifiedRows(Transactions):
     def _check_last_written(self, tags: dict[int, bytes], key: int, tag: object, what: str) -> None:
         """Compare a row that has a right tag with the state that the root proved.
 
-        The row may be one of an earlier state.
-
-        Somebody who edits pages of the file while it is open need not let SQLite know. Raises `VaultAltered`.
+        The row may be one of an earlier state: somebody who edits pages of the file while it is open need not
+        let SQLite know. Raises `VaultAltered`.
         """
         if tags.get(key) != tag:
             raise altered(f"The record of {what} is not the one that was last written.")
 
     def checked_community(self, row: tuple[object, ...]) -> CommunityRow:
-        """Return `row` once its tag was found right.
-
-        `row` has the columns of a community and its tag.
-        """
+        """Return a row of a community's columns and tag as a community. Raises `VaultAltered`."""
         community = CommunityRow(*row[:-1])  # type: ignore[arg-type]  # the tag fits only what was written
         if not self.fits(row[-1], manifest.community_tag, community):
             raise altered(f"The record of the community {community.name!r} was changed outside Strongroom.")
@@ -96,10 +89,7 @@ class VerifiedRows(Transactions):
         return entry
 
     def find_or_free(self, community: CommunityRow, name: str) -> EntryRow | None:
-        """Return the live entry of this name, or None for a name that is free.
-
-        The result is that of `find_entry`, but None only where the name is certainly free.
-        """
+        """Return the live entry of this name, or None only if the name is certainly free."""
         entry = self.find_entry(community, name)
         if entry is None:
             self.check_absent(community, name)
@@ -116,10 +106,7 @@ class VerifiedRows(Transactions):
         return entry
 
     def check_absent(self, community: CommunityRow, name: str) -> None:
-        """Confirm that a missing name is really missing.
-
-        Raises `VaultAltered` where the file hides it.
-        """
+        """Confirm that a missing name is really missing. Raises `VaultAltered` if it is hidden."""
         self.check_entries()
         if self._names is None:
             rows = self.connection.execute("SELECT community, name FROM entry NOT INDEXED WHERE deleted = ''")
@@ -130,10 +117,7 @@ class VerifiedRows(Transactions):
     def checked_entry(
         self, row: tuple[object, ...], community: str, version_tags: list[bytes] | None = None
     ) -> EntryRow:
-        """Return `row` once its tag was found right.
-
-        `row` has the columns of an entry and its tag.
-        """
+        """Return a row of an entry's columns and tag as an entry. Raises `VaultAltered`."""
         entry = EntryRow(*row[:-1])  # type: ignore[arg-type]  # the tag fits only the types that were written
         tags = list(self.versions(entry.id).values()) if version_tags is None else version_tags
         if not self.fits(row[-1], manifest.entry_tag, entry, tags):
@@ -167,7 +151,7 @@ class VerifiedRows(Transactions):
     def check_entries(self) -> None:
         """Confirm that each entry, and each value in clear, is as it was written.
 
-        Done once for each state of the file. Raises `VaultAltered`, naming the first that is not.
+        This is done once for each state of the file. Raises `VaultAltered`, naming the first that is not.
         """
         state = (self.vault_row.generation, self._verified)
         if state == self._checked:
@@ -190,7 +174,7 @@ class VerifiedRows(Transactions):
     def versions(self, entry: int) -> dict[int, bytes]:
         """Return the tag of each version of an entry by its number, oldest first.
 
-        The entry's own tag covers these tags.
+        The tag of the entry covers them.
         """
         found = self._versions.get(entry)
         if found is None:
@@ -201,10 +185,7 @@ class VerifiedRows(Transactions):
         return found
 
     def version(self, community: CommunityRow, entry: EntryRow, number: int) -> VersionRow:
-        """Return one version of an entry, verified.
-
-        Raises `UnknownName` or `VaultAltered`.
-        """
+        """Return one version of an entry, verified. Raises `UnknownName` or `VaultAltered`."""
         row = self.connection.execute(
             f"SELECT {manifest.columns(VersionRow)}, tag FROM version WHERE entry = ? AND version = ?",
             (entry.id, number),
@@ -228,10 +209,7 @@ class VerifiedRows(Transactions):
         return version
 
     def open_version(self, community: CommunityRow, entry: EntryRow, version: VersionRow) -> bytes:
-        """Return the value's bytes.
-
-        Raises `VaultAltered` where it was sealed for anything but this very place.
-        """
+        """Return the value's bytes. Raises `VaultAltered` if it was sealed for another place."""
         if not version.sealed:
             return version.value
         try:
@@ -240,10 +218,7 @@ class VerifiedRows(Transactions):
             raise self.not_as_written(community, entry) from None
 
     def value(self, community: CommunityRow, entry: EntryRow, number: int) -> str:
-        """Return the value of one version of an entry.
-
-        Raises `UnknownName` or `VaultAltered`.
-        """
+        """Return the value of one version of an entry. Raises `UnknownName` or `VaultAltered`."""
         data = self.open_version(community, entry, self.version(community, entry, number))
         return data.decode("utf-8", "surrogatepass")
 
@@ -254,9 +229,7 @@ class VerifiedRows(Transactions):
         )
 
     def fits(self, tag: object, compute: Callable[..., bytes], *content: object) -> bool:
-        """Return True if `tag` is the one that `compute` makes of `content`.
-
-        `compute` uses these keys.
+        """Return True if `tag` is the one that `compute` makes of `content` with these keys.
 
         A column of a type that was never written makes it wrong, not an exception.
         """
@@ -278,10 +251,7 @@ class VerifiedRows(Transactions):
         return found
 
     def state(self, root: bytes) -> SeenState:
-        """Return the state to be remembered, its newest audit row verified.
-
-        Raises `VaultAltered`.
-        """
+        """Return the state to be remembered, its newest audit row verified. Raises `VaultAltered`."""
         rows = self.connection.execute(
             f"SELECT {manifest.columns(AuditRow)}, link FROM audit ORDER BY id DESC LIMIT 2"
         ).fetchall()
