@@ -1,6 +1,7 @@
 """Remember what this machine last saw of a vault, to notice an older or forked file.
 
-It is kept outside the vault: one small file for each vault path in the state folder, mode 0600 in a folder of mode 0700:
+It is kept outside the vault: one small file for each vault path in the state folder, mode 0600 in a folder of
+mode 0700:
 
     strongroom seen 2
     <store id> <generation> <root> <digest of the newest audit row> <its time> <ok | doubt>
