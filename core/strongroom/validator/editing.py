@@ -1,15 +1,117 @@
-"""Add and remove members and items of JSON in the formatting of the file."""
+"""Make edits of JSON in the formatting of the file, and the changes of values that rules propose."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final
 
 from strongroom.document import encode
-from strongroom.document.json_values import Value
+from strongroom.document.connector import Fragment
+from strongroom.document.json_values import Path, Value
 from strongroom.platform.fields import ROW_LISTS
 from strongroom.text.edits import Edit
 from strongroom.text.expressions import expression
+from strongroom.validator.marks import MakeEdits
+from strongroom.validator.placing import inside, key_at
 
 _LINE_BREAK: Final = expression(r"\r?\n[ \t]*\Z")
+
+
+def rename_key(new: str) -> MakeEdits:
+    """Give the marked member another key."""
+    return lambda fragment, path: [Edit(*inside(key_at(fragment, path)), encode(new))]
+
+
+def write_literal(literal: str) -> MakeEdits:
+    """Put a JSON literal in the place of the marked value."""
+
+    def edits(fragment: Fragment, path: Path) -> Sequence[Edit]:
+        value = fragment.root.at(path)
+        return [Edit(value.start, value.end, literal)]
+
+    return edits
+
+
+def write_as_rows(fragment: Fragment, path: Path) -> Sequence[Edit]:
+    """Write the members of the marked object as rows; impossible if one is not a text."""
+    owner, text = fragment.root.at(path), fragment.source
+    if any(value.kind != "string" for _, value in owner.members):
+        return []
+    rows = [
+        f'{{"key": {text[key.start : key.end]}, "value": {text[value.start : value.end]}}}'
+        for key, value in owner.members
+    ]
+    return [Edit(owner.start, owner.end, f"[{', '.join(rows)}]")]
+
+
+def remove_member(fragment: Fragment, path: Path) -> Sequence[Edit]:
+    """Remove the marked member with its comma and the blanks around it. Of two with its key it is the last one."""
+    members = fragment.root.at(path[:-1]).members
+    index = max(at for at, (key, _) in enumerate(members) if key.data == path[-1])
+    return [remove_child(fragment.root.at(path[:-1]), index)]
+
+
+def remove_row(like: int | None = None) -> MakeEdits:
+    """Remove the row with the marked member; impossible if it is not written like the row `like` of its list."""
+
+    def edits(fragment: Fragment, path: Path) -> Sequence[Edit]:
+        rows, text, index = fragment.root.at(path[:-2]), fragment.source, int(path[-2])
+        row, other = rows.items[index], rows.items[index if like is None else like]
+        is_alike = text[row.start : row.end] == text[other.start : other.end]
+        return [remove_child(rows, index)] if is_alike else []
+
+    return edits
+
+
+def move_members(names: Sequence[str], into: str) -> MakeEdits:
+    """Move members of the object with the marked member, as they are written, into its member `into`.
+
+    A missing member `into` is made. Each moved member keeps its own text; only the blanks between members are new. The
+    change is impossible if the object has a key twice.
+    """
+
+    def edits(fragment: Fragment, path: Path) -> Sequence[Edit]:
+        source, owner = fragment.source, fragment.root.at(path[:-1])
+        if len(owner.members) != len(owner.data):
+            return []
+        places, target = _children(owner), owner.get(into)
+        moved = [at for at, (key, _) in enumerate(owner.members) if key.data in names]
+        last, *earlier = sorted(set(range(len(places))).difference(moved), reverse=True)
+        first = earlier[-1] if earlier else last
+        removed = [_without(places, at, is_first=at < first) for at in moved]
+        texts = [source[slice(*places[at])] for at in moved]
+        if target is None:
+            made = _block("{}", texts, _separator(source, owner), _unit(source, owner))
+            return [*removed, add_member(source, owner, into, made, after=owner.members[last][0].data)]
+        if not target.members:
+            return [*removed, Edit(target.start + 1, target.start + 1, ", ".join(texts))]
+        at, between = target.members[-1][1].end, _separator(source, target)
+        return [*removed, Edit(at, at, "".join(f",{between}{text}" for text in texts))]
+
+    return edits
+
+
+def add_rows(list_name: str, keys: Sequence[str]) -> MakeEdits:
+    """Add rows with these keys to a list of the object with the marked member.
+
+    A missing list is made. The change is impossible if a value other than a list is there.
+    """
+
+    def edits(fragment: Fragment, path: Path) -> Sequence[Edit]:
+        source, owner = fragment.source, fragment.root.at(path[:-1])
+        rows, outer = owner.get(list_name), _separator(source, owner)
+        if rows is None:
+            unit = _unit(source, owner)
+            made = _block("[]", _rows(source, owner, keys, outer + unit), outer, unit)
+            return [add_member(source, owner, list_name, made, after="url")]
+        if rows.kind != "array":
+            return []
+        if not rows.items:
+            return [Edit(rows.start + 1, rows.start + 1, ", ".join(_rows(source, owner, keys, outer)))]
+        lead, _ = _around(source, rows)
+        between = lead if "\n" in lead else " "
+        added = "".join(f",{between}{row}" for row in _rows(source, owner, keys, between))
+        return [Edit(rows.items[-1].end, rows.items[-1].end, added)]
+
+    return edits
 
 
 def add_member(source: str, owner: Value, name: str, text: str, after: str = "") -> Edit:
@@ -24,17 +126,6 @@ def add_member(source: str, owner: Value, name: str, text: str, after: str = "")
     return Edit(value.end, value.end, f",{_separator(source, owner)}{member}")
 
 
-def remove_member(owner: Value, name: str) -> Edit:
-    """Remove a member with its comma and the blanks around it."""
-    index = max(at for at, (key, _) in enumerate(owner.members) if key.data == name)
-    return _remove(owner, _places(owner), index)
-
-
-def remove_item(owner: Value, index: int) -> Edit:
-    """Remove an item of an array with its comma and the blanks around it."""
-    return _remove(owner, [(item.start, item.end) for item in owner.items], index)
-
-
 def add_item(source: str, like: Value, array: Value, text: str) -> Edit:
     """Add an item with the JSON `text` to the end of an array.
 
@@ -42,75 +133,72 @@ def add_item(source: str, like: Value, array: Value, text: str) -> Edit:
     """
     if not array.items:
         return Edit(array.start + 1, array.end - 1, surrounded(source, like, text))
-    lead = source[array.start + 1 : array.items[0].start]
     end = array.items[-1].end
-    return Edit(end, end, f",{lead or ' '}{text}")
+    return Edit(end, end, f",{_around(source, array)[0] or ' '}{text}")
 
 
 def surrounded(source: str, like: Value, text: str) -> str:
     """Return `text` between the blanks that are around the items of the array `like`."""
-    lead = source[like.start + 1 : like.items[0].start]
-    return f"{lead}{text}{source[like.items[-1].end : like.end - 1]}"
+    lead, trail = _around(source, like)
+    return f"{lead}{text}{trail}"
 
 
-def add_rows(source: str, owner: Value, list_name: str, keys: Sequence[str]) -> Edit | None:
-    """Add rows with these keys to a list of rows of `owner`.
-
-    A missing list is made. Return None if a value other than a list is there.
-    """
-    array = owner.get(list_name)
-    if array is None:
-        is_tall = "\n" in _before_first(source, owner)
-        indent = _separator(source, owner)
-        unit = _unit(source, owner)
-        rows = [_row(source, owner, key, indent + unit) for key in keys]
-        text = (
-            f"[{indent}{unit}{f',{indent}{unit}'.join(rows)}{indent}]" if is_tall else f"[{', '.join(rows)}]"
-        )
-        return add_member(source, owner, list_name, text, after="url")
-    if array.kind != "array":
-        return None
-    if array.items:
-        last = array.items[-1]
-        between = source[array.start + 1 : array.items[0].start]
-        between = between if "\n" in between else " "
-        rows = [_row(source, owner, key, between) for key in keys]
-        return Edit(last.end, last.end, "".join(f",{between}{row}" for row in rows))
-    rows = [_row(source, owner, key, _separator(source, owner)) for key in keys]
-    return Edit(array.start + 1, array.start + 1, ", ".join(rows))
+def remove_child(owner: Value, index: int) -> Edit:
+    """Remove a member or an item with its comma and the blanks around it."""
+    places = _children(owner)
+    if len(places) > 1:
+        return _without(places, index, is_first=index == 0)
+    # The only one: a trailing comma goes with it.
+    return Edit(owner.start + 1, owner.end - 1, "")
 
 
-def _row(source: str, owner: Value, key: str, indent: str) -> str:
-    """Return the text of one row, written as the connector's other rows are.
+def _without(places: Sequence[tuple[int, int]], index: int, *, is_first: bool) -> Edit:
+    """Remove one of several members or items. `is_first` says that none before it stays."""
+    if is_first:
+        return Edit(places[index][0], places[index + 1][0], "")
+    # Begin at the end of the one before: its comma and the line break go too, and the text after this one stays.
+    return Edit(places[index - 1][1], places[index][1], "")
 
-    `indent` is the line break before it.
-    """
+
+def _children(owner: Value) -> list[tuple[int, int]]:
+    """Return the places of the members of an object, or of the items of an array."""
+    return [(key.start, value.end) for key, value in owner.members] or [
+        (item.start, item.end) for item in owner.items
+    ]
+
+
+def _around(source: str, owner: Value) -> tuple[str, str]:
+    """Return the blanks before the first member or item, and the text after the last one."""
+    places = _children(owner)
+    if not places:
+        return "", ""
+    return source[owner.start + 1 : places[0][0]], source[places[-1][1] : owner.end - 1]
+
+
+def _rows(source: str, owner: Value, keys: Iterable[str], indent: str) -> list[str]:
+    """Return the texts of rows, written as the connector's other rows are. `indent` is the line break before each."""
     lists = [found for name in ROW_LISTS if (found := owner.get(name)) is not None]
     sample = next((row for rows in lists for row in rows.items if row.members), None)
-    member = f'"key": "{encode(key)}"'
     if sample is None:
-        return f"{{{member}}}"
-    member = f'"key"{_colon(source, sample)}"{encode(key)}"'
-    lead = source[sample.start + 1 : sample.members[0][0].start]
-    trail = source[sample.members[-1][1].end : sample.end - 1]
-    if "\n" not in lead:
-        return f"{{{lead}{member}{lead if trail.strip() else trail}}}"
-    if "\n" not in indent:
-        return f"{{{member}}}"
-    return f"{{{indent}{_unit(source, owner)}{member}{indent}}}"
+        return [f'{{"key": "{encode(key)}"}}' for key in keys]
+    members = [f'"key"{_colon(source, sample)}"{encode(key)}"' for key in keys]
+    lead, trail = _around(source, sample)
+    if "\n" in lead:
+        return [_block("{}", [member], indent, _unit(source, owner)) for member in members]
+    return [f"{{{lead}{member}{lead if trail.strip() else trail}}}" for member in members]
 
 
-def _before_first(source: str, owner: Value) -> str:
-    return source[owner.start + 1 : owner.members[0][0].start] if owner.members else ""
+def _block(brackets: str, parts: Sequence[str], outer: str, unit: str) -> str:
+    """Return an object or array of these parts, on lines of their own if `outer` is the line break before it."""
+    if "\n" not in outer:
+        return f"{brackets[0]}{', '.join(parts)}{brackets[1]}"
+    inner = outer + unit
+    return f"{brackets[0]}{inner}{f',{inner}'.join(parts)}{outer}{brackets[1]}"
 
 
 def _separator(source: str, owner: Value) -> str:
-    """Return the blanks between two members of an object.
-
-    They are a line break with its indentation, or a space.
-    """
-    before = _before_first(source, owner)
-    line_break = _LINE_BREAK.search(before)
+    """Return the blanks between two members of an object: a line break with its indentation, or a space."""
+    line_break = _LINE_BREAK.search(_around(source, owner)[0])
     if line_break is not None:
         return line_break.group()
     if len(owner.members) < 2:
@@ -120,16 +208,11 @@ def _separator(source: str, owner: Value) -> str:
 
 
 def _unit(source: str, owner: Value) -> str:
-    """Return one level of indentation.
-
-    It is the difference between the members and the closing brace.
-    """
+    """Return one level of indentation: the difference between the members and the closing brace."""
     inner = _separator(source, owner).rpartition("\n")[2]
     closing = source[: owner.end - 1]
     outer = closing[len(closing.rstrip(" \t")) :]
-    if inner.startswith(outer) and len(inner) > len(outer):
-        return inner[len(outer) :]
-    return "  "
+    return inner[len(outer) :] if inner.startswith(outer) and len(inner) > len(outer) else "  "
 
 
 def _colon(source: str, owner: Value) -> str:
@@ -139,54 +222,3 @@ def _colon(source: str, owner: Value) -> str:
     key, value = owner.members[0]
     found = source[key.end : value.start]
     return found if found.strip() == ":" and "\n" not in found else ": "
-
-
-def _remove(owner: Value, places: list[tuple[int, int]], index: int) -> Edit:
-    if len(places) > 1:
-        return _without(places, index, is_first=index == 0)
-    # The only item: a trailing comma goes with it.
-    return Edit(owner.start + 1, owner.end - 1, "")
-
-
-def _without(places: list[tuple[int, int]], index: int, *, is_first: bool) -> Edit:
-    """Remove one of several items. `is_first` says that no item before it stays."""
-    start, end = places[index]
-    if is_first:
-        return Edit(start, places[index + 1][0], "")
-    # Begin at the end of the item before: its comma and the line break go too, and the text after the item stays.
-    return Edit(places[index - 1][1], end, "")
-
-
-def move_members(source: str, owner: Value, names: Sequence[str], into: str) -> tuple[Edit, ...]:
-    """Move members of an object, as they are written, into its member `into`.
-
-    A missing member `into` is made. Each moved member keeps its own text; only the blanks between members are new.
-    """
-    moved = [(key, value) for key, value in owner.members if key.data in names]
-    target = owner.get(into)
-    separator = _separator(source, owner)
-    texts = [source[key.start : value.end] for key, value in moved]
-    kept = [index for index, (key, _) in enumerate(owner.members) if key.data not in names]
-    places = _places(owner)
-    edits = [
-        _without(places, index, is_first=index < kept[0])
-        for index, (key, _) in enumerate(owner.members)
-        if key.data in names
-    ]
-    if target is not None:
-        if target.members:
-            between = _separator(source, target)
-            at = target.members[-1][1].end
-            return (*edits, Edit(at, at, "".join(f",{between}{text}" for text in texts)))
-        return (*edits, Edit(target.start + 1, target.start + 1, ", ".join(texts)))
-    if "\n" in separator:
-        inner = separator + _unit(source, owner)
-        made = f"{{{inner}{f',{inner}'.join(texts)}{separator}}}"
-    else:
-        made = "{" + ", ".join(texts) + "}"
-    at = owner.members[kept[-1]][1].end
-    return (*edits, Edit(at, at, f',{separator}"{into}"{_colon(source, owner)}{made}'))
-
-
-def _places(owner: Value) -> list[tuple[int, int]]:
-    return [(key.start, value.end) for key, value in owner.members]

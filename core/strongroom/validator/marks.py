@@ -4,8 +4,8 @@ A mark knows the path of a value and a stretch of its decoded text. `strongroom.
 findings: their proposals become fixes, and the changes of proposals become edits.
 """
 
-from collections.abc import Mapping
-from typing import Literal, NamedTuple, Protocol
+from collections.abc import Callable, Mapping, Sequence
+from typing import Literal, NamedTuple
 
 from strongroom.document.connector import Fragment
 from strongroom.document.json_values import Path
@@ -23,14 +23,11 @@ object in which the member is missing.
 """
 
 
-class Change(Protocol):
-    """Make one change of a proposal, in terms of values."""
+MakeEdits = Callable[[Fragment, Path], Sequence[Edit]]
+"""Make edits of the source for a mark at a path of a connector; none if that is impossible."""
 
-    def edits(self, fragment: Fragment, path: Path) -> tuple[Edit, ...]:
-        """Return the edits of the source; none if the change is impossible.
-
-        `path` is that of the mark.
-        """
+Change = Edit | MakeEdits
+"""Change the decoded text of the marked string, or whatever is made from the path of the mark."""
 
 
 class Proposal(NamedTuple):
@@ -45,22 +42,12 @@ class Proposal(NamedTuple):
     is_safe: bool
 
 
-class Neighbour(NamedTuple):
-    """Name another place that has to do with a mark.
-
-    Without a path it is in the same value.
-    """
-
-    message: str
-    path: Path | None = None
-    span: Span | None = None
-
-
 class Mark(NamedTuple):
     """Hold one mistake: its message, its value, and how to mend it.
 
     The path leads from the connector to the value; a rule about templates leaves it empty, for its template. `span` is
-    a stretch of the value's decoded text; without one, `part` of the value is marked. `data` is for quick actions:
+    a stretch of the value's decoded text; without one, `part` of the value is marked. `related` are other places that
+    have to do with it, by their messages; one without a path is in the same value. `data` is for quick actions:
     {"name": "api_key"}.
     """
 
@@ -69,7 +56,7 @@ class Mark(NamedTuple):
     span: Span | None = None
     part: ValuePart = "value"
     proposals: tuple[Proposal, ...] = ()
-    neighbours: tuple[Neighbour, ...] = ()
+    related: tuple["Mark", ...] = ()
     data: Mapping[str, str] = {}
 
 

@@ -18,7 +18,7 @@ from strongroom.platform.fields import (
     FieldFact,
 )
 from strongroom.platform.places import FieldPlace
-from strongroom.validator.marks import Mark, Neighbour, Proposal, Span, ValuePart
+from strongroom.validator.marks import Mark, Proposal, Span, ValuePart
 from strongroom.validator.plain import plain, sound_text
 from strongroom.validator.url_parts import UrlParts
 
@@ -55,11 +55,11 @@ class Part:
         span: Span | None = None,
         part: ValuePart = "value",
         proposals: tuple[Proposal, ...] = (),
-        neighbours: tuple[Neighbour, ...] = (),
+        related: tuple[Mark, ...] = (),
         data: Mapping[str, str] = {},
     ) -> Mark:
         """Return a mark at the member that `names` lead to, or at the object itself."""
-        return Mark(message, (*self.path, *names), span, part, proposals, neighbours, data)
+        return Mark(message, (*self.path, *names), span, part, proposals, related, data)
 
 
 class Row(Part):

@@ -5,6 +5,7 @@ JSON's escapes are counted.
 
 from collections.abc import Iterable, Iterator
 
+from strongroom.document import encode
 from strongroom.document.connector import Fragment
 from strongroom.document.json_values import Path, StringValue, Value, label_of, pointer_of
 from strongroom.text.edits import Edit
@@ -56,7 +57,7 @@ def key_at(fragment: Fragment, path: Path) -> StringValue:
     return member[0]
 
 
-def stretch(fragment: Fragment, path: Path, span: Span) -> Span:
+def _stretch(fragment: Fragment, path: Path, span: Span) -> Span:
     """Return the place of a stretch of a string's decoded text."""
     string = fragment.root.at(path)
     assert isinstance(string, StringValue), "only strings have a text"
@@ -65,7 +66,7 @@ def stretch(fragment: Fragment, path: Path, span: Span) -> Span:
 
 def _place(fragment: Fragment, mark: Mark) -> Span:
     if mark.span is not None:
-        return stretch(fragment, mark.path, mark.span)
+        return _stretch(fragment, mark.path, mark.span)
     if mark.part == "key":
         return inside(key_at(fragment, mark.path))
     if mark.part == "absent":
@@ -78,15 +79,19 @@ def _place(fragment: Fragment, mark: Mark) -> Span:
 def _fix(fragment: Fragment, proposal: Proposal, path: Path, base: int) -> Fix | None:
     found: list[Edit] = []
     for change in proposal.changes:
-        edits = change.edits(fragment, path)
+        edits = [_in_source(fragment, path, change)] if isinstance(change, Edit) else change(fragment, path)
         if not edits:
             return None
         found += [Edit(base + edit.start, base + edit.end, edit.new) for edit in edits]
     return Fix(proposal.title, tuple(found), proposal.is_safe)
 
 
+def _in_source(fragment: Fragment, path: Path, edit: Edit) -> Edit:
+    """Return the edit of a string's decoded text as one of the source, with JSON's escapes."""
+    return Edit(*_stretch(fragment, path, edit[:2]), encode(edit.new))
+
+
 def _related(fragment: Fragment, mark: Mark, base: int) -> Iterator[Related]:
-    for message, path, span in mark.neighbours:
-        at = mark.path if path is None else path
-        start, end = stretch(fragment, at, span) if span is not None else inside(fragment.root.at(at))
-        yield Related(message, base + start, base + end)
+    for other in mark.related:
+        start, end = _place(fragment, other._replace(path=other.path or mark.path))
+        yield Related(other.message, base + start, base + end)

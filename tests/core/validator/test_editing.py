@@ -4,14 +4,14 @@ import json
 
 import pytest
 
-from strongroom.document.json_reader import read_json
+from strongroom.document.connector import Fragment
 from strongroom.text.edits import apply_edits
 from strongroom.validator.editing import (
     add_item,
     add_member,
     add_rows,
     move_members,
-    remove_item,
+    remove_child,
     remove_member,
 )
 
@@ -72,29 +72,40 @@ STYLES = {
 }
 
 
+def fragment_of(source: str) -> Fragment:
+    """A connector of its own."""
+    return Fragment(source, "", json.loads(source))
+
+
+def styled(style: str) -> Fragment:
+    """A connector that is written in a style."""
+    return fragment_of(STYLES[style].lstrip(" "))
+
+
 @pytest.mark.parametrize("style", STYLES)
 def test_each_change_is_written_in_the_style_of_the_file(style, snapshot):
-    source = STYLES[style]
-    root = read_json(source).root
+    fragment = styled(style)
+    source, root = fragment.source, fragment.root
     array, headers, inner = root.get("list"), root.get("headers"), root.get("inner")
+    url = ("url",)
     changes = {
-        "a member": (add_member(source, root, "new", "true"),),
-        "a member after the url": (add_member(source, root, "new", "true", after="url"),),
-        "rows": (add_rows(source, root, "headers", ("B", 'C"')),),
-        "rows of a list that is missing": (add_rows(source, root, "path_parameters", ("B", "C")),),
+        "a member": [add_member(source, root, "new", "true")],
+        "a member after the url": [add_member(source, root, "new", "true", after="url")],
+        "rows": add_rows("headers", ("B", 'C"'))(fragment, url),
+        "rows of a list that is missing": add_rows("path_parameters", ("B", "C"))(fragment, url),
     }
     if root.members:
-        changes["the first member removed"] = (remove_member(root, root.members[0][0].data),)
-        changes["the last member removed"] = (remove_member(root, root.members[-1][0].data),)
+        changes["the first member removed"] = remove_member(fragment, (root.members[0][0].data,))
+        changes["the last member removed"] = remove_member(fragment, (root.members[-1][0].data,))
     if array is not None and array.items:
-        changes["an item"] = (add_item(source, array, array, "9"),)
-        changes["the first item removed"] = (remove_item(array, 0),)
-        changes["the last item removed"] = (remove_item(array, len(array.items) - 1),)
+        changes["an item"] = [add_item(source, array, array, "9")]
+        changes["the first item removed"] = [remove_child(array, 0)]
+        changes["the last item removed"] = [remove_child(array, len(array.items) - 1)]
     if array is not None and array.items and headers is not None and not headers.items:
-        changes["an item of an empty list"] = (add_item(source, array, headers, "9"),)
+        changes["an item of an empty list"] = [add_item(source, array, headers, "9")]
     if inner is not None:
-        changes["into a member"] = move_members(source, root, ("url", "list"), "inner")
-        changes["into a member that is missing"] = move_members(source, root, ("list", "inner"), "made")
+        changes["into a member"] = move_members(("url", "list"), "inner")(fragment, url)
+        changes["into a member that is missing"] = move_members(("list", "inner"), "made")(fragment, url)
     texts = []
     for name, edits in changes.items():
         changed = apply_edits(source, edits)
@@ -104,10 +115,10 @@ def test_each_change_is_written_in_the_style_of_the_file(style, snapshot):
 
 
 def test_rows_are_added_to_a_list_only():
-    source = '{"url": "u", "headers": {"a": 1}}'
-    assert add_rows(source, read_json(source).root, "headers", ("B",)) is None
+    fragment = fragment_of('{"url": "u", "headers": {"a": 1}}')
+    assert add_rows("headers", ("B",))(fragment, ("url",)) == []
 
 
 def test_of_a_member_that_is_there_twice_the_last_one_is_removed():
-    source = '{"a": 1, "b": 2, "a": 3}'
-    assert apply_edits(source, [remove_member(read_json(source).root, "a")]) == '{"a": 1, "b": 2}'
+    fragment = fragment_of('{"a": 1, "b": 2, "a": 3}')
+    assert apply_edits(fragment.source, remove_member(fragment, ("a",))) == '{"a": 1, "b": 2}'

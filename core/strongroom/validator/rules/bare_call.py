@@ -43,10 +43,10 @@ from strongroom.document import TemplateText
 from strongroom.document.template_nodes import has_tags
 from strongroom.document.template_parser import ParsedTemplate
 from strongroom.platform.availability import places_in_words
+from strongroom.text.edits import Edit
 from strongroom.text.expressions import expression
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import resolves
 
@@ -94,7 +94,7 @@ def _mark(template: TemplateText, match: re.Match[str], low: int, high: int) -> 
         before = _BEFORE.search(template.text[low:start])
         after = _AFTER.match(template.text, end, high)
         opens, closes = (low + before.start(), after.end()) if before and after else (start, end)
-        changes = ChangeText(opens, start, "{{ "), ChangeText(end, closes, " }}")
+        changes = Edit(opens, start, "{{ "), Edit(end, closes, " }}")
         # After another brace the new braces would be read with it, as `{{` and a dict.
         if not (opens > low and template.text[opens - 1] == "{"):
             proposals = (Proposal("Add the braces", changes, True),)

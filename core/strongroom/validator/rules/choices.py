@@ -3,10 +3,10 @@
 from collections.abc import Iterable, Iterator
 
 from strongroom.document.template_nodes import has_tags
+from strongroom.text.edits import Edit
 from strongroom.validator.marks import Mark, Proposal, Span
 from strongroom.validator.parts import Authentication
 from strongroom.validator.plain import kind_of, sound_text
-from strongroom.validator.proposed_changes import ChangeText
 
 
 def wrong_choices(authentication: Authentication, field: str, what: str) -> Iterator[Mark]:
@@ -39,7 +39,7 @@ def case_proposal(found: str, allowed: Iterable[str], span: Span) -> tuple[Propo
     same = [known for known in allowed if known.lower() == found.strip().lower()]
     if not same:
         return ()
-    return (Proposal(f"Change to {same[0]}", (ChangeText(*span, same[0]),), True),)
+    return (Proposal(f"Change to {same[0]}", (Edit(*span, same[0]),), True),)
 
 
 def _is_judged(value: object) -> bool:

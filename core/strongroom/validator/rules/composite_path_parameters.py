@@ -41,10 +41,10 @@ Safe where no template of the composite asks for path parameters: the field is r
 
 from collections.abc import Iterator
 
+from strongroom.validator.editing import remove_member
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import CheckedConnector
-from strongroom.validator.proposed_changes import RemoveMember
 from strongroom.validator.rule import Context, Rule
 
 
@@ -57,7 +57,7 @@ def check(connector: CheckedConnector, _context: Context) -> Iterator[Mark]:
             continue
         proposals: tuple[Proposal, ...] = ()
         if not connector.is_damaged and not _reads_path_parameters(connector):
-            proposals = (Proposal("Remove path_parameters", (RemoveMember(),), True),)
+            proposals = (Proposal("Remove path_parameters", (remove_member,), True),)
         message = "Composite connectors cannot have path parameters."
         yield request.mark(message, "path_parameters", part="key", proposals=proposals)
 

@@ -41,10 +41,10 @@ Safe: both names mean the same.
 
 from collections.abc import Iterator
 
+from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import Authentication
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 
 
@@ -52,7 +52,7 @@ def check(authentication: Authentication, _context: Context) -> Iterator[Mark]:
     """Mark the type."""
     known = authentication.known
     if known is not None and known.replaced_by:
-        change = ChangeText(0, len(known.name), known.replaced_by)
+        change = Edit(0, len(known.name), known.replaced_by)
         proposal = Proposal(f"Change to {known.replaced_by}", (change,), True)
         message = f"`{known.name}` is deprecated: use `{known.replaced_by}`."
         yield authentication.mark(message, "type", proposals=(proposal,))

@@ -43,9 +43,9 @@ from collections.abc import Iterator
 from strongroom.document import TemplateText
 from strongroom.document.template_nodes import Node
 from strongroom.platform.template_names import DICT_METHODS
+from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 
 
@@ -66,11 +66,11 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
 
 def _mark(node: Node, *, is_loop: bool) -> Mark:
     name, end = node.value, node.inner_end
-    item = ChangeText(node.children[0].outer_end, end, f"['{name}']")
+    item = Edit(node.children[0].outer_end, end, f"['{name}']")
     proposals: tuple[Proposal, ...] = (Proposal(f"Use ['{name}']", (item,), not is_loop),)
     hint = f"['{name}']"
     if is_loop:
-        proposals = (Proposal(f"Call {name}()", (ChangeText(end, end, "()"),), False), *proposals)
+        proposals = (Proposal(f"Call {name}()", (Edit(end, end, "()"),), False), *proposals)
         hint += f", or call .{name}()"
     message = f"`.{name}` is a method of the dict, not the key `{name}`: use {hint}."
     return Mark(message, span=(node.inner_start, end), proposals=proposals, data={"name": name})

@@ -42,11 +42,11 @@ from collections.abc import Iterator
 
 from strongroom.document import Document
 from strongroom.document.json_values import StringValue, Value, pointer_part
+from strongroom.validator.editing import remove_row
 from strongroom.validator.findings import Related, Severity
-from strongroom.validator.marks import Mark, Neighbour, PlacedMark, Proposal
+from strongroom.validator.marks import Mark, PlacedMark, Proposal
 from strongroom.validator.parts import CheckedConnector, Row
 from strongroom.validator.placing import inside
-from strongroom.validator.proposed_changes import RemoveItem
 from strongroom.validator.rule import Context, Rule
 
 
@@ -64,12 +64,12 @@ def check(connector: CheckedConnector, _context: Context) -> Iterator[Mark]:
 
 
 def _repeated_row(earlier: Row, row: Row, key: str) -> Mark:
-    change = RemoveItem(row.path[:-1], row.index, earlier.index)
+    change = remove_row(like=earlier.index)
     return row.mark(
         f"`{key}` already has a row in `{row.list_name}`.",
         "key",
         proposals=(Proposal("Remove the repeated row", (change,), True),),
-        neighbours=(Neighbour("The first row is here.", (*earlier.path, "key")),),
+        related=(Mark("The first row is here.", (*earlier.path, "key")),),
     )
 
 

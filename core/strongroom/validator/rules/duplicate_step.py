@@ -41,7 +41,7 @@ from collections.abc import Iterator
 
 from strongroom.document.json_values import Path
 from strongroom.validator.findings import Severity
-from strongroom.validator.marks import Mark, Neighbour
+from strongroom.validator.marks import Mark
 from strongroom.validator.parts import CheckedConnector
 from strongroom.validator.rule import Context, Rule
 
@@ -55,8 +55,8 @@ def check(connector: CheckedConnector, _context: Context) -> Iterator[Mark]:
             continue
         if name in first:
             message = f"Another step is already called `{name}`."
-            neighbour = Neighbour("The first one is here.", first[name])
-            yield step.mark(message, "name", neighbours=(neighbour,))
+            other = Mark("The first one is here.", first[name])
+            yield step.mark(message, "name", related=(other,))
         else:
             first[name] = (*step.path, "name")
 

@@ -46,9 +46,9 @@ from collections.abc import Iterator
 from strongroom.document import TemplateText
 from strongroom.document.template_answers import EscapedText, escaped_texts
 from strongroom.document.template_nodes import Node
+from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 
 
@@ -61,17 +61,17 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
 
 def _proposal(template: TemplateText, found: EscapedText) -> Proposal:
     if found.is_whole:
-        return Proposal("Leave it blank", (ChangeText(0, len(template.text), ""),), not found.has_default)
+        return Proposal("Leave it blank", (Edit(0, len(template.text), ""),), not found.has_default)
     return Proposal("Add | from_json | tojson", tuple(_parsed(found.node)), False)
 
 
-def _parsed(node: Node) -> Iterator[ChangeText]:
+def _parsed(node: Node) -> Iterator[Edit]:
     end = node.outer_end
     if node.kind in ("binary", "condition") and not node.is_parenthesised:
-        yield ChangeText(node.start, node.start, "(")
-        yield ChangeText(end, end, ") | from_json | tojson")
+        yield Edit(node.start, node.start, "(")
+        yield Edit(end, end, ") | from_json | tojson")
     else:
-        yield ChangeText(end, end, " | from_json | tojson")
+        yield Edit(end, end, " | from_json | tojson")
 
 
 RULE = Rule("escaped-body", Severity.WARNING, __doc__, template=check, has_fix=True)

@@ -41,9 +41,9 @@ from typing import Final
 from strongroom.document import TemplateText
 from strongroom.document.template_nodes import Node
 from strongroom.platform.template_names import ARGUMENTS
+from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import jwt_argument, resolves
 
@@ -110,7 +110,7 @@ def _wrong_objects(call: Node) -> Iterator[Mark]:
 def _text_for_number(argument: Node) -> Mark:
     proposals: tuple[Proposal, ...] = ()
     if argument.value.isascii() and argument.value.isdigit() and argument.inner_start != argument.inner_end:
-        change = ChangeText(argument.start, argument.end, argument.value)
+        change = Edit(argument.start, argument.end, argument.value)
         proposals = (Proposal("Remove the quotes", (change,), True),)
     return Mark("by_id takes the number of the field, not a text.", span=_span(argument), proposals=proposals)
 

@@ -38,9 +38,9 @@ from collections.abc import Iterator
 
 from strongroom.document import TemplateText
 from strongroom.document.template_answers import lost_headers
+from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 
 
@@ -48,7 +48,7 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
     """Mark the header's name."""
     for lost in lost_headers(template):
         if lost.right:
-            change = ChangeText(lost.start, lost.end, lost.right)
+            change = Edit(lost.start, lost.end, lost.right)
             proposal = Proposal(f"Change to {lost.right}", (change,), True)
             yield Mark(
                 lost.message, span=(lost.start, lost.end), proposals=(proposal,), data={"name": lost.right}

@@ -38,10 +38,10 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.platform.header_names import is_header_name
+from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import Row
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 
 _LINE_BREAKS: Final = ("\r", "\n")
@@ -62,7 +62,7 @@ def _proposals(key: str) -> tuple[Proposal, ...]:
     right = key.strip().rstrip(":").strip()
     if not is_header_name(right):
         return ()
-    return (Proposal(f"Change to {right}", (ChangeText(0, len(key), right),), True),)
+    return (Proposal(f"Change to {right}", (Edit(0, len(key), right),), True),)
 
 
 RULE = Rule("header-characters", Severity.WARNING, __doc__, row=check, has_fix=True)

@@ -48,9 +48,9 @@ from strongroom.document.template_nodes import Node
 from strongroom.document.template_scope import GUARDING_FILTERS
 from strongroom.platform.places import FieldPlace
 from strongroom.platform.template_names import USER_FIELDS
+from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 
 _ANONYMOUS_IS_REFUSED = (FieldPlace.HEADER, FieldPlace.QUERY)
@@ -69,7 +69,7 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
             continue
         source = template.text[value.start : value.end]
         message = f"`{source}` is `None` where it is missing, and never undefined: add `, true`."
-        change = ChangeText(argument.outer_end, argument.outer_end, ", true")
+        change = Edit(argument.outer_end, argument.outer_end, ", true")
         yield Mark(
             message,
             span=(node.inner_start, node.inner_end),

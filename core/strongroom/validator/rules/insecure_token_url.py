@@ -52,10 +52,10 @@ Unsafe for `http`: the server may not speak https at this address. There is no f
 from collections.abc import Iterator
 from typing import Final
 
+from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import Authentication
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.private_hosts import why_private
 from strongroom.validator.rules.url_hosts import bare_host, host_defaults
@@ -100,9 +100,7 @@ def _marks(url: UrlParts) -> Iterator[Mark]:
 def _protocol(url: UrlParts, protocol: str) -> Mark:
     begin = url.flat.index(protocol)
     span = url.place(begin, begin + len(protocol))
-    proposals = (
-        (Proposal("Use https", (ChangeText(*span, "https"),), False),) if protocol.lower() == "http" else ()
-    )
+    proposals = (Proposal("Use https", (Edit(*span, "https"),), False),) if protocol.lower() == "http" else ()
     message = f"The token is asked for over `{protocol}`, where others can read what is sent: use `https`."
     return Mark(message, span=span, proposals=proposals)
 

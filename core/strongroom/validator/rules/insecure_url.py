@@ -34,11 +34,11 @@ Safe for `http`: nothing else would be accepted. Adding a missing protocol is un
 from collections.abc import Iterator
 from typing import Final
 
+from strongroom.text.edits import Edit
 from strongroom.text.expressions import expression
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal, Span
 from strongroom.validator.parts import Request
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.url_hosts import host_defaults
 from strongroom.validator.url_parts import HOLE, UrlParts
@@ -77,7 +77,7 @@ def _protocol(request: Request, url: UrlParts) -> Iterator[Mark]:
 def _mark(request: Request, span: Span, protocol: str, *, is_whole: bool = True) -> Mark:
     proposals: tuple[Proposal, ...] = ()
     if protocol.lower() == "http" and is_whole:
-        proposals = (Proposal("Use https", (ChangeText(*span, "https"),), True),)
+        proposals = (Proposal("Use https", (Edit(*span, "https"),), True),)
     message = f"The URL uses `{protocol}`: only `https` is allowed."
     return request.mark(message, "url", span=span, proposals=proposals)
 
@@ -90,7 +90,7 @@ def _without(request: Request, url: UrlParts) -> Mark:
     found = _HOST.match(url.flat, lead)
     proposals: tuple[Proposal, ...] = ()
     if found is not None and url.is_unbroken(lead, found.end(1)):
-        change = ChangeText(span[0], url.place(*found.span(1))[0], "https://")
+        change = Edit(span[0], url.place(*found.span(1))[0], "https://")
         proposals = (Proposal("Add https://", (change,), False),)
     return request.mark(_MISSING, "url", span=span, proposals=proposals)
 

@@ -36,10 +36,10 @@ Safe where only the case is wrong. There is no fix for other methods.
 from collections.abc import Iterator
 
 from strongroom.platform.fields import METHODS
+from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import Request
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 
 
@@ -52,7 +52,7 @@ def check(request: Request, _context: Context) -> Iterator[Mark]:
     proposals: tuple[Proposal, ...] = ()
     if upper in METHODS:
         message = f"The method must be in upper case: `{upper}`."
-        proposals = (Proposal(f"Change to {upper}", (ChangeText(0, len(method), upper),), True),)
+        proposals = (Proposal(f"Change to {upper}", (Edit(0, len(method), upper),), True),)
     else:
         message = f"`{method}` is not a valid method. Use one of {', '.join(METHODS)}."
     yield request.mark(message, "method", proposals=proposals)

@@ -42,10 +42,10 @@ Safe: the fields are moved into `config` as they are; `config` is made where it 
 
 from collections.abc import Iterator
 
+from strongroom.validator.editing import move_members
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import Authentication
-from strongroom.validator.proposed_changes import MoveMembers
 from strongroom.validator.rule import Context, Rule
 
 
@@ -59,7 +59,7 @@ def check(authentication: Authentication, _context: Context) -> Iterator[Mark]:
     proposals: tuple[Proposal, ...] = ()
     is_free = "config" not in authentication.data or config is not None
     if is_free and not authentication.is_damaged:
-        change = MoveMembers(authentication.path, names, "config")
+        change = move_members(names, "config")
         proposals = (Proposal(f"Move {', '.join(names)} into config", (change,), True),)
     for name in names:
         message = f"`{name}` must be in `authentication.config`."

@@ -45,9 +45,9 @@ from strongroom.document.template_nodes import Node
 from strongroom.platform.availability import places_in_words, places_of
 from strongroom.platform.places import FieldPlace
 from strongroom.platform.template_names import CONTEXT_NAMES
+from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import follows_word, resolves
 
@@ -89,13 +89,13 @@ def _proposals(template: TemplateText, node: Node) -> Iterator[Proposal]:
     name, stores = node.value, template.parsed.stores
     if template.in_composite:
         if name in _BODIES and "request" not in stores:
-            yield Proposal(f"Use request.{name}", (ChangeText(node.start, node.start, "request."),), True)
+            yield Proposal(f"Use request.{name}", (Edit(node.start, node.start, "request."),), True)
     elif name == "request" and template.place is FieldPlace.REQUEST_BODY:
         for member in template.parsed.members:
             is_body = member.kind == "getattr" and member.value in _BODIES and member.value not in stores
             if is_body and member.children[0] is node:
                 blank = " " if follows_word(template.text, member.start) else ""
-                change = ChangeText(member.start, member.inner_start, blank)
+                change = Edit(member.start, member.inner_start, blank)
                 yield Proposal(f"Use {member.value}", (change,), True)
                 return
 

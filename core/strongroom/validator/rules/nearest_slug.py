@@ -1,8 +1,8 @@
 """Proposes the slug that is nearest to a permalink or a step's name."""
 
+from strongroom.text.edits import Edit
 from strongroom.text.slugs import slug
 from strongroom.validator.marks import Proposal
-from strongroom.validator.proposed_changes import ChangeText
 
 
 def nearest_slug(text: str) -> tuple[Proposal, ...]:
@@ -11,4 +11,4 @@ def nearest_slug(text: str) -> tuple[Proposal, ...]:
     There is none if no part of it can be in a slug.
     """
     better = slug(text)
-    return (Proposal(f"Change to {better}", (ChangeText(0, len(text), better),), False),) if better else ()
+    return (Proposal(f"Change to {better}", (Edit(0, len(text), better),), False),) if better else ()

@@ -36,10 +36,10 @@ Safe: `overridable` becomes `false`, which is the default.
 
 from collections.abc import Iterator
 
+from strongroom.validator.editing import write_literal
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import Row
-from strongroom.validator.proposed_changes import WriteLiteral
 from strongroom.validator.rule import Context, Rule
 
 
@@ -53,7 +53,7 @@ def check(row: Row, context: Context) -> Iterator[Mark]:
     parsed = context.parsed(value)
     if "user" not in parsed.stores and any(name.value == "user" for name in parsed.names):
         message = "The value holds the user's identity, and the browser can replace it."
-        proposal = Proposal("Write false", (WriteLiteral("false"),), True)
+        proposal = Proposal("Write false", (write_literal("false"),), True)
         yield row.mark(message, "overridable", proposals=(proposal,))
 
 

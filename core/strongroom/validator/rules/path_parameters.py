@@ -1,10 +1,7 @@
-"""What the rules about path parameters ask: which are declared, and how rows are added."""
-
-from collections.abc import Sequence
+"""What the rules about path parameters ask: which are declared, and under which other key."""
 
 from strongroom.platform.fields import CONNECTOR_FIELDS
 from strongroom.validator.parts import Request
-from strongroom.validator.proposed_changes import AddRows
 from strongroom.validator.rules.near_fields import near_field
 
 _LIST = "path_parameters"
@@ -19,11 +16,6 @@ def declared_keys(request: Request) -> list[str] | None:
     if found is not None and type(found) is not list:
         return None
     return [key for row in request.rows_of(_LIST) if (key := row.text("key")) is not None]
-
-
-def declaring(request: Request, names: Sequence[str]) -> AddRows:
-    """Return the change that adds a row for each name."""
-    return AddRows(request.path, _LIST, tuple(names))
 
 
 def misspelt_list(request: Request) -> str:

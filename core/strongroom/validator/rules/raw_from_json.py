@@ -39,9 +39,9 @@ from collections.abc import Iterator
 
 from strongroom.document import TemplateText
 from strongroom.document.template_nodes import Node
+from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.printed import printed
 
@@ -60,17 +60,17 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
             yield Mark(message, span=(node.inner_start, node.inner_end), proposals=(proposal,))
 
 
-def _changes(value: Node, parsing: Node) -> tuple[ChangeText, ...]:
+def _changes(value: Node, parsing: Node) -> tuple[Edit, ...]:
     """Put `tojson` in the place of every `safe`.
 
     The parentheses around each `safe` go with it.
     """
     if value is parsing:
-        return (ChangeText(parsing.end, parsing.end, " | tojson"),)
-    rest = ChangeText(parsing.outer_end, value.end, " | tojson")
+        return (Edit(parsing.end, parsing.end, " | tojson"),)
+    rest = Edit(parsing.outer_end, value.end, " | tojson")
     if value.start == parsing.outer_start:
         return (rest,)
-    return ChangeText(value.start, parsing.outer_start, ""), rest
+    return Edit(value.start, parsing.outer_start, ""), rest
 
 
 RULE = Rule("raw-from-json", Severity.WARNING, __doc__, template=check, has_fix=True)

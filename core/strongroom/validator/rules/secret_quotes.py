@@ -37,9 +37,9 @@ Safe: only the quotes change. A name that contains a quote or a backslash is not
 from collections.abc import Iterator
 
 from strongroom.document import TemplateText
+from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import named_calls
 
@@ -52,8 +52,8 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
         proposals: tuple[Proposal, ...] = ()
         if not any(character in name for character in "'\\"):
             changes = (
-                ChangeText(call.literal_start, call.argument_start, "'"),
-                ChangeText(call.argument_end, call.literal_end, "'"),
+                Edit(call.literal_start, call.argument_start, "'"),
+                Edit(call.argument_end, call.literal_end, "'"),
             )
             proposals = (Proposal("Use single quotes", changes, True),)
         message = f"Use single quotes: {call.function}('{name}')."

@@ -37,9 +37,9 @@ Safe: only the spaces are removed.
 from collections.abc import Iterator
 
 from strongroom.document import TemplateText
+from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
-from strongroom.validator.marks import Mark, Neighbour, Proposal
-from strongroom.validator.proposed_changes import ChangeText
+from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import named_calls
 
@@ -55,12 +55,12 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
         ]
         if not blanks:
             continue
-        changes = tuple(ChangeText(start, end, "") for start, end in blanks)
+        changes = tuple(Edit(start, end, "") for start, end in blanks)
         yield Mark(
             f"Remove the spaces: {call.function}('{name}').",
             span=blanks[0],
             proposals=(Proposal("Remove the spaces", changes, True),),
-            neighbours=tuple(Neighbour("There are spaces here too.", span=span) for span in blanks[1:]),
+            related=tuple(Mark("There are spaces here too.", span=span) for span in blanks[1:]),
             data={"name": name},
         )
 

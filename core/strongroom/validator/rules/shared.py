@@ -9,9 +9,9 @@ from strongroom.names import Kind, Name
 from strongroom.platform.availability import is_available
 from strongroom.platform.naming import is_valid_name
 from strongroom.platform.template_names import ARGUMENTS
+from strongroom.text.edits import Edit
 from strongroom.text.suggest import ask_if_meant, is_case_slip
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context
 
 NAMED_FUNCTIONS = {kind.function: kind for kind in Kind}
@@ -59,7 +59,7 @@ def jwt_argument(call: Node, name: str) -> Node | None:
 
 def rename(call: Call, name: str) -> Proposal:
     """Return the proposal to put another name between the quotes."""
-    change = ChangeText(call.argument_start, call.argument_end, in_quotes(name, call.quote))
+    change = Edit(call.argument_start, call.argument_end, in_quotes(name, call.quote))
     return Proposal(f"Change to '{name}'", (change,), False)
 
 
@@ -70,7 +70,7 @@ def swap_function(template: TemplateText, call: Call, function: str) -> tuple[Pr
     """
     if function in template.parsed.stores:
         return ()
-    change = ChangeText(call.function_start, call.function_end, function)
+    change = Edit(call.function_start, call.function_end, function)
     return (Proposal(f"Use {function}", (change,), True),)
 
 

@@ -38,13 +38,14 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.platform.naming import is_valid_name
+from strongroom.text.edits import Edit
 from strongroom.text.expressions import expression
+from strongroom.validator.editing import add_rows
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Change, Mark, Proposal
 from strongroom.validator.parts import Request
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
-from strongroom.validator.rules.path_parameters import declared_keys, declaring, misspelt_list
+from strongroom.validator.rules.path_parameters import declared_keys, misspelt_list
 from strongroom.validator.rules.url_hosts import PLACEHOLDER
 from strongroom.validator.url_parts import UrlParts
 
@@ -98,12 +99,12 @@ def _proposals(request: Request, url: UrlParts, places: list[_Place]) -> Iterato
     if _RAW.search(url.text) or request.is_step or request.is_damaged or declared is None:
         return
     changes: list[Change] = [
-        ChangeText(*url.place(start, end), f"{{{{ pathParams.{name} }}}}") for start, end, name in places
+        Edit(*url.place(start, end), f"{{{{ pathParams.{name} }}}}") for start, end, name in places
     ]
     wanted = [*(name for _, _, name in places), *url.path_parameters.names]
     missing = list(dict.fromkeys(name for name in wanted if name not in declared))
     if missing and not misspelt_list(request):
-        changes.append(declaring(request, missing))
+        changes.append(add_rows("path_parameters", missing))
     yield Proposal("Use path parameters", tuple(changes), True)
 
 

@@ -38,10 +38,10 @@ Safe for a default without a protocol: `https://` is put in front of it. There i
 
 from collections.abc import Iterator
 
+from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import Request
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.url_hosts import (
     host_defaults,
@@ -74,9 +74,7 @@ def _defaults(request: Request, url: UrlParts) -> Iterator[Mark]:
         start, end = default.start, default.start + len(default.text)
         proposals: tuple[Proposal, ...] = ()
         if looks_like_host(default.text):
-            proposals = (
-                Proposal("Add https:// to the default", (ChangeText(start, start, "https://"),), True),
-            )
+            proposals = (Proposal("Add https:// to the default", (Edit(start, start, "https://"),), True),)
         if start == end:
             start, end = start - 1, end + 1
         message = "The default is the whole origin: it must begin with `https://`."

@@ -35,10 +35,10 @@ Safe where nothing but a template stands before `://`: only `https` can come out
 from collections.abc import Iterator
 
 from strongroom.document.template_nodes import Node
+from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import Request
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.url_hosts import host_defaults, is_refused_elsewhere, spot
 from strongroom.validator.url_parts import HOLE, UrlParts
@@ -53,7 +53,7 @@ def check(request: Request, url: UrlParts, _context: Context) -> Iterator[Mark]:
             continue
         proposals: tuple[Proposal, ...] = ()
         if url.flat[: url.scheme_end] == HOLE:
-            change = ChangeText(node.start, _end(url, node), "https")
+            change = Edit(node.start, _end(url, node), "https")
             proposals = (Proposal("Write https", (change,), True),)
         message = "The protocol must not come from a template: write `https://`."
         yield request.mark(message, "url", span=spot(node), proposals=proposals)
@@ -61,7 +61,7 @@ def check(request: Request, url: UrlParts, _context: Context) -> Iterator[Mark]:
         if "://" in default.text:
             span = default.start, default.start + default.text.index("://") + 3
             message = "The URL already begins with a protocol: the default must not repeat it."
-            proposal = Proposal("Remove the protocol from the default", (ChangeText(*span, ""),), True)
+            proposal = Proposal("Remove the protocol from the default", (Edit(*span, ""),), True)
             yield request.mark(message, "url", span=span, proposals=(proposal,))
 
 

@@ -41,9 +41,9 @@ from typing import Final
 from strongroom.document import TemplateText
 from strongroom.document.template_members import member_of
 from strongroom.document.template_nodes import Node
+from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import resolves
 
@@ -96,7 +96,7 @@ def _mark(source: str, text: Node) -> Mark:
     is_number = text.value.isascii() and text.value.isdigit() and not text.value.startswith("0")
     # Several literals side by side are one text that has no one place.
     if is_number and text.inner_start != text.inner_end:
-        proposals = (Proposal("Remove the quotes", (ChangeText(text.start, text.end, text.value),), True),)
+        proposals = (Proposal("Remove the quotes", (Edit(text.start, text.end, text.value),), True),)
     message = f"`{source}` is an integer, and never equals a text: compare it with a number."
     return Mark(message, span=(text.start, text.end), proposals=proposals)
 

@@ -37,11 +37,12 @@ fix is unsafe: one of the two may be a slip. Where a similar field such as `path
 from collections.abc import Iterator
 
 from strongroom.text.suggest import ask_if_meant, nearest
+from strongroom.validator.editing import add_rows
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import Request
 from strongroom.validator.rule import Context, Rule
-from strongroom.validator.rules.path_parameters import declared_keys, declaring, misspelt_list
+from strongroom.validator.rules.path_parameters import declared_keys, misspelt_list
 
 
 def check(request: Request, _context: Context) -> Iterator[Mark]:
@@ -63,7 +64,7 @@ def check(request: Request, _context: Context) -> Iterator[Mark]:
         if misspelt:
             message += f" The field `{misspelt}` must be called `path_parameters`."
         else:
-            proposals = (Proposal(_title(missing), (declaring(request, missing),), not near),)
+            proposals = (Proposal(_title(missing), (add_rows("path_parameters", missing),), not near),)
         if near:
             message += f" {ask_if_meant(near)}"
         span = first[name].start, first[name].end

@@ -56,12 +56,12 @@ from strongroom.platform.template_names import (
     PROFILE_MEMBERS,
     STEP_MEMBERS,
 )
+from strongroom.text.edits import Edit
 from strongroom.text.expressions import expression
 from strongroom.text.phrases import joined
 from strongroom.text.suggest import ask_if_meant, is_slip, nearest
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal, Span
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import resolves
 from strongroom.validator.rules.text_members import fields_of_texts
@@ -145,7 +145,7 @@ def _of_text(template: TemplateText, body: Node, member: Member) -> Mark:
         f"`{source}` is text and has no field `{member.name}`: parse it first, as in "
         f"({source} | from_json)['{member.name}']."
     )
-    changes = ChangeText(body.start, body.start, "("), ChangeText(body.end, body.end, " | from_json)")
+    changes = Edit(body.start, body.start, "("), Edit(body.end, body.end, " | from_json)")
     proposal = Proposal("Parse it with from_json", changes, False)
     span = member.start, member.end
     return Mark(message, span=span, proposals=(proposal,), data={"name": member.name})
@@ -164,7 +164,7 @@ def _unknown(span: Span, message: str, name: str, near: tuple[str, ...]) -> Mark
         message += f" {ask_if_meant(near)}"
     proposals: tuple[Proposal, ...] = ()
     if len(near) == 1:
-        change = ChangeText(*span, near[0])
+        change = Edit(*span, near[0])
         proposals = (Proposal(f"Change to {near[0]}", (change,), is_slip(name, near[0])),)
     return Mark(message, span=span, proposals=proposals, data={"name": name})
 

@@ -37,11 +37,11 @@ Safe where only case or separators are wrong. A near name is offered as an unsaf
 from collections.abc import Iterator
 
 from strongroom.platform.authentication import AUTH_TYPES
+from strongroom.text.edits import Edit
 from strongroom.text.suggest import ask_if_meant, nearest
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import Authentication
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.near_fields import plain_key
 
@@ -57,7 +57,7 @@ def check(authentication: Authentication, _context: Context) -> Iterator[Mark]:
     proposals: tuple[Proposal, ...] = ()
     if len(near) == 1:
         is_slip = plain_key(name) == plain_key(near[0])
-        proposals = (Proposal(f"Change to {near[0]}", (ChangeText(0, len(name), near[0]),), is_slip),)
+        proposals = (Proposal(f"Change to {near[0]}", (Edit(0, len(name), near[0]),), is_slip),)
         message += ask_if_meant(near)
     else:
         message += f"Use one of {', '.join(current)}."

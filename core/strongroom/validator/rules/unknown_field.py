@@ -42,11 +42,11 @@ from strongroom.platform.authentication import AUTH_TYPES
 from strongroom.platform.fields import COMPOSITE_FIELDS, CONNECTOR_FIELDS, REGISTRY_FIELDS
 from strongroom.text.edits import Edit
 from strongroom.text.suggest import ask_if_meant
+from strongroom.validator.editing import rename_key
 from strongroom.validator.findings import Fix, Severity
 from strongroom.validator.marks import Mark, PlacedMark, Proposal
 from strongroom.validator.parts import Authentication, Part
 from strongroom.validator.placing import inside
-from strongroom.validator.proposed_changes import RenameKey
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.near_fields import is_certain_slip, near_field
 
@@ -72,7 +72,7 @@ def _keys(part: Part, known: Collection[str]) -> Iterator[Mark]:
             proposals: tuple[Proposal, ...] = ()
             if field not in part.data:
                 is_safe = is_certain_slip(name, field)
-                proposals = (Proposal(_title(field), (RenameKey(field),), is_safe),)
+                proposals = (Proposal(_title(field), (rename_key(field),), is_safe),)
             message = _message(name, field)
             yield part.mark(message, name, part="key", proposals=proposals, data={"name": field})
 

@@ -42,10 +42,10 @@ from collections.abc import Iterator
 from strongroom.document import TemplateText
 from strongroom.document.template_nodes import Node
 from strongroom.platform.template_names import FILTER_HINTS, FILTERS, FUNCTIONS, JINJA_TESTS, NAMING_FILTERS
+from strongroom.text.edits import Edit
 from strongroom.text.suggest import ask_if_meant, is_slip, nearest
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal, Span
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 
 _SIMPLE = ("name", "const", "getattr", "getitem", "call", "filter", "list", "dict")
@@ -104,7 +104,7 @@ def _unknown(node: Node, kind: str, known: frozenset[str], in_quotes: Span | Non
     proposals: tuple[Proposal, ...] = ()
     # Some tests are signs (`==`): they can be in quotes, and nowhere else.
     if len(near) == 1 and (near[0].isidentifier() or in_quotes is not None):
-        change = ChangeText(*span, near[0])
+        change = Edit(*span, near[0])
         proposals = (Proposal(f"Change to {near[0]}", (change,), is_slip(name, near[0])),)
     return Mark(message, span=span, proposals=proposals, data={"name": name})
 
@@ -119,18 +119,18 @@ def _called(template: TemplateText, call: Node) -> Mark:
     return Mark(message, span=(function.start, function.end), proposals=proposals, data={"name": name})
 
 
-def _as_filter(template: TemplateText, call: Node) -> tuple[ChangeText, ...]:
+def _as_filter(template: TemplateText, call: Node) -> tuple[Edit, ...]:
     """Return the changes from `name(first, rest)` to `first | name(rest)`."""
     first, rest = call.children[1], call.children[2:]
     # Parentheses go around the whole, unless nothing is beside it, and around an argument of operators.
     outer = ("", "") if _is_alone(template, call) else ("(", ")")
     inner = ("", "") if first.kind in _SIMPLE or first.is_parenthesised else ("(", ")")
-    opening = ChangeText(call.start, first.outer_start, outer[0] + inner[0])
+    opening = Edit(call.start, first.outer_start, outer[0] + inner[0])
     pipe = f"{inner[1]} | {call.value}"
     if not rest:
-        return opening, ChangeText(first.outer_end, call.end, pipe + outer[1])
-    between = ChangeText(first.outer_end, rest[0].outer_start, f"{pipe}(")
-    return (opening, between, ChangeText(call.end, call.end, outer[1])) if outer[1] else (opening, between)
+        return opening, Edit(first.outer_end, call.end, pipe + outer[1])
+    between = Edit(first.outer_end, rest[0].outer_start, f"{pipe}(")
+    return (opening, between, Edit(call.end, call.end, outer[1])) if outer[1] else (opening, between)
 
 
 def _is_alone(template: TemplateText, call: Node) -> bool:

@@ -45,13 +45,13 @@ from typing import Final
 from strongroom.document import TemplateText
 from strongroom.document.template_members import Member, members_of_free_names
 from strongroom.platform.template_names import DICT_METHODS
+from strongroom.text.edits import Edit
 from strongroom.text.expressions import expression
 from strongroom.text.suggest import ask_if_meant, is_slip, nearest
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import CheckedConnector
 from strongroom.validator.plain import sound_text
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.shared import in_quotes
 
@@ -105,9 +105,9 @@ def _mark(template: TemplateText, member: Member, names: list[str], index: int) 
 def _proposal(template: TemplateText, member: Member, end: int, name: str, *, is_safe: bool) -> Proposal:
     if member.node.kind == "getattr":
         owner_end = member.node.children[0].outer_end
-        change = ChangeText(owner_end, end, f"['{in_quotes(name, _QUOTE)}']")
+        change = Edit(owner_end, end, f"['{in_quotes(name, _QUOTE)}']")
     else:
-        change = ChangeText(member.start, end, in_quotes(name, template.text[member.start - 1]))
+        change = Edit(member.start, end, in_quotes(name, template.text[member.start - 1]))
     return Proposal(f"Change to steps['{name}']", (change,), is_safe)
 
 

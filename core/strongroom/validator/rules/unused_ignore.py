@@ -39,9 +39,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import TemplateText
+from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.silencing import (
     MARK,
@@ -85,7 +85,7 @@ def _mark(text: str, comment: IgnoreComment, rule: IgnoredRule, message: str) ->
         start, end = rules[at - 1].end, rule.end
     proposals: tuple[Proposal, ...] = ()
     if len(rules) > 1 or _is_inert(text, comment):
-        proposals = (Proposal("Remove it", (ChangeText(start, end, ""),), True),)
+        proposals = (Proposal("Remove it", (Edit(start, end, ""),), True),)
     return Mark(message, span=(rule.start, rule.end), proposals=proposals, data={"name": rule.name})
 
 

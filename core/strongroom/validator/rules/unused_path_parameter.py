@@ -37,10 +37,10 @@ together.
 from collections.abc import Iterator
 
 from strongroom.document.template_answers import UNRENDERED
+from strongroom.validator.editing import remove_row
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import Request
-from strongroom.validator.proposed_changes import RemoveItem
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.url_hosts import PLACEHOLDER
 
@@ -58,7 +58,7 @@ def check(request: Request, _context: Context) -> Iterator[Mark]:
     is_safe = used <= {key for _, key in rows}
     for row, key in rows:
         if key and key not in used and UNRENDERED.search(key) is None:
-            proposal = Proposal("Remove the row", (RemoveItem(row.path[:-1], row.index),), is_safe)
+            proposal = Proposal("Remove the row", (remove_row(),), is_safe)
             message = f"The path parameter `{key}` is not used in the URL."
             yield row.mark(message, "key", proposals=(proposal,), data={"name": key})
 

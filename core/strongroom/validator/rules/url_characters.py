@@ -38,11 +38,11 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
+from strongroom.text.edits import Edit
 from strongroom.text.expressions import expression
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, Proposal
 from strongroom.validator.parts import Request
-from strongroom.validator.proposed_changes import ChangeText
 from strongroom.validator.rule import Context, Rule
 from strongroom.validator.rules.bare_call import BARE_CALL, bare_calls
 from strongroom.validator.rules.url_hosts import PLACEHOLDER
@@ -93,10 +93,10 @@ def _characters(request: Request, url: UrlParts, found: re.Match[str]) -> Mark:
     pieces = list(url.pieces(*found.span()))
     proposals: tuple[Proposal, ...] = ()
     if run.isspace() and (found.start() == 0 or found.end() == len(url.flat)):
-        changes = tuple(ChangeText(*url.place(*piece), "") for piece in pieces)
+        changes = tuple(Edit(*url.place(*piece), "") for piece in pieces)
         proposals = (Proposal("Remove the spaces", changes, True),)
     elif found.start() >= url.host[1] and not set(run) & set("{}\\"):
-        changes = tuple(ChangeText(*url.place(*piece), _encoded(url.flat[slice(*piece)])) for piece in pieces)
+        changes = tuple(Edit(*url.place(*piece), _encoded(url.flat[slice(*piece)])) for piece in pieces)
         proposals = (Proposal(f"Encode it as {_encoded(run)}", changes, True),)
     shown = f"`{run}`" if run.isprintable() and not run.isspace() else "spaces"
     if not run.isspace() and not run.isprintable():

@@ -41,7 +41,7 @@ from typing import Final, NamedTuple
 from strongroom.document import Document
 from strongroom.document.json_values import Value
 from strongroom.text.edits import Edit
-from strongroom.validator.editing import add_item, add_member, remove_item, surrounded
+from strongroom.validator.editing import add_item, add_member, remove_child, surrounded
 from strongroom.validator.findings import Fix, Severity
 from strongroom.validator.marks import PlacedMark
 from strongroom.validator.placing import inside, key_at
@@ -101,7 +101,7 @@ def _move(document: Document, array: str, base: int, other: str) -> tuple[Edit, 
         added = add_member(text, root, other, f"[{surrounded(text, source, written)}]", after=array)
     else:
         added = add_item(text, source, target, written)
-    return tuple(sorted((remove_item(source, index), added)))
+    return tuple(sorted((remove_child(source, index), added)))
 
 
 RULE = Rule("wrong-array", Severity.ERROR, __doc__, document=check, has_fix=True)

@@ -49,11 +49,11 @@ from strongroom.document.template_nodes import has_tags
 from strongroom.platform.authentication import ConfigField
 from strongroom.platform.fields import REGISTRY_FIELDS, ROW_LISTS
 from strongroom.text.expressions import expression
+from strongroom.validator.editing import write_as_rows, write_literal
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, PlacedMark, Proposal
 from strongroom.validator.parts import Authentication, CheckedConnector, Part
 from strongroom.validator.plain import kind_of, sound_text
-from strongroom.validator.proposed_changes import WriteAsRows, WriteLiteral
 from strongroom.validator.rule import Context, Rule
 
 _DIGITS: Final = expression(r"[1-9][0-9]{0,9}")
@@ -115,7 +115,7 @@ def _fits_config(fact: ConfigField, value: object) -> bool:
 
 def _integer(fact: ConfigField, value: object) -> Iterator[Proposal]:
     if fact.type == "integer" and isinstance(value, str) and _DIGITS.fullmatch(value):
-        yield Proposal("Remove the quotes", (WriteLiteral(value),), True)
+        yield Proposal("Remove the quotes", (write_literal(value),), True)
 
 
 def check_items(connector: CheckedConnector, _context: Context) -> Iterator[Mark]:
@@ -151,9 +151,9 @@ def _describe(kind: str, data: object) -> str:
 def _proposals(part: Part, name: str, expected: str) -> Iterator[Proposal]:
     value = part.data[name]
     if expected == "boolean" and value in ("true", "false"):
-        yield Proposal("Remove the quotes", (WriteLiteral(value),), True)
+        yield Proposal("Remove the quotes", (write_literal(value),), True)
     if name in ROW_LISTS and type(value) is dict and not part.is_damaged:
-        yield Proposal("Write it as rows", (WriteAsRows(),), True)
+        yield Proposal("Write it as rows", (write_as_rows,), True)
 
 
 def check_file(document: Document, _context: Context) -> Iterator[PlacedMark]:

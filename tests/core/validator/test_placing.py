@@ -1,4 +1,4 @@
-"""Changes become edits of the source only where they can be made, and through JSON's escapes."""
+"""Changes of decoded values become edits of the source where they can be made, and through JSON's escapes."""
 
 import json
 
