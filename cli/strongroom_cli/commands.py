@@ -1,7 +1,7 @@
-"""The table of commands, and click's errors in the words of Strongroom.
+"""List the commands, and put click's errors into the words of Strongroom.
 
-The module of a command has a click command called `command`. It is imported when the command is run. `check` is a table
-and has no click command of its own.
+The module of a command has a click command called `command`. It is imported when the command is run. `check`
+is a table and has no click command of its own.
 """
 
 from collections.abc import Sequence

@@ -1,11 +1,11 @@
-"""The entry point: the choice of the command, and the end of every run.
+"""Choose the command, run it, and end every run with its exit status.
 
-Exit statuses: 0 clean, 1 findings of severity error or a failed test, 2 bad usage or unreadable input, 70 a fault of
-Strongroom itself, 130 on interrupt, 141 when the reader of the output has closed it (`| head`). A shell counts a
-program that SIGPIPE ended the same.
+Exit statuses: 0 clean, 1 findings of severity error or a failed test, 2 bad usage or unreadable input, 70 a
+fault of Strongroom itself, 130 on interrupt, 141 when the reader of the output has closed it (`| head`). A
+shell counts a program that SIGPIPE ended the same.
 
-Only built-in modules are imported at the top. `check` is started on every save, and imports only the modules that it
-uses.
+Only built-in modules are imported at the top. `check` is started on every save, and imports only the modules
+that it uses.
 """
 
 import errno

@@ -1,4 +1,4 @@
-"""`strongroom rules`: the list of rules, and the page of each rule."""
+"""Run `strongroom rules`: list the rules, and show the page of each."""
 
 from pathlib import Path
 

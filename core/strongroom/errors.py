@@ -1,9 +1,7 @@
-"""Define the one kind of error a user meets.
+"""Define the one kind of error that a user meets: sentence, way out, exit status.
 
-It is a sentence, the way out, and an exit status.
-
-Every failure a person can cause is raised as a `StrongroomError`, or as a named subclass if a caller needs to handle
-one failure apart. The faces show `message` and `way_out` and nothing else: no traceback, no value.
+Every failure a person can cause is raised as a `StrongroomError`, or as a named subclass if a caller needs to
+handle one failure apart. The faces show `message` and `way_out` and nothing else: no traceback, no value.
 """
 
 from collections.abc import Iterator

@@ -1,9 +1,8 @@
 """Hold the names that are known without any key.
 
-`check` and the language server see only these.
-
-A `Names` says which secrets and variables one community has, and if that list is complete. It never holds a secret's
-value. Kept free of `dataclasses`: this module is on the start-up path of `strongroom check`.
+`check` and the language server see only these. A `Names` says which secrets and variables one community has,
+and if that list is complete. It never holds a secret's value. Kept free of `dataclasses`: this module is on
+the start-up path of `strongroom check`.
 """
 
 from collections.abc import Mapping

@@ -1,7 +1,7 @@
 """Do the work beside the client's messages.
 
-The workspace is indexed, files and the client's configuration are watched, and the screen is refreshed. The work
-begins a moment after the handshake, so that it does not delay the first diagnostics.
+The workspace is indexed, files and the client's configuration are watched, and the screen is refreshed. The
+work begins a moment after the handshake, so that it does not delay the first diagnostics.
 """
 
 import os

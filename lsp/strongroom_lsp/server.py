@@ -326,7 +326,7 @@ class StrongroomServer(LanguageServer):
 
     @property
     def has_background(self) -> bool:
-        """Tell whether the work beside the client's messages has begun."""
+        """Return True if the work beside the client's messages has begun."""
         return self._background is not None
 
 

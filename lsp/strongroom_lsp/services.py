@@ -38,7 +38,7 @@ class Index(Protocol):
 
     @property
     def is_built(self) -> bool:
-        """Tell whether every file is indexed."""
+        """Return True if every file is indexed."""
 
     def start(self) -> None:
         """Begin to build the index if it is not built."""
@@ -120,7 +120,7 @@ class PendingRename(Protocol):
 
     @property
     def is_at_vault(self) -> bool:
-        """Tell whether the vault is being changed, to the new name or back."""
+        """Return True if the vault is being changed, to the new name or back."""
 
     def look_at(self, opened: OpenDocument) -> None:
         """Keep the new name if the document shows it."""

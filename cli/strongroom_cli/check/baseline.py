@@ -1,4 +1,4 @@
-"""Baselines: the file that is written, and the entries that silence nothing."""
+"""Write baselines, and list their entries that silence nothing."""
 
 import os
 from collections.abc import Iterator, Mapping, Sequence
@@ -41,10 +41,7 @@ def _of_gone(file: str, counts: Counts) -> Counts:
 
 
 def write_baseline(path: str, checked: Sequence[CheckedFile]) -> None:
-    """Write the findings as a baseline.
-
-    Its paths start at its own folder, with `/` between on every system.
-    """
+    """Write the findings as a baseline, with paths that start at its folder, with `/` between."""
     from strongroom_cli.check.findings_machine import as_json
 
     folder = os.path.dirname(os.path.abspath(path))

@@ -1,4 +1,4 @@
-"""The check of one text, under the options of one run.
+"""Check one text under the options of one run.
 
 Settings and names are read once, when first needed.
 """
@@ -197,7 +197,7 @@ def _asks_for_names(document: Document) -> bool:
 
 
 def read(source: Source) -> Text:
-    """Return a text as what its name says that it is."""
+    """Return a text as a connector file or as the code of a widget, by its name."""
     if is_widget_path(source.path):
         return read_code(source.path, source.text)
     return Document.parse(source.text)

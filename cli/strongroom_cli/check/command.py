@@ -1,6 +1,6 @@
-"""`strongroom check`: findings in connector files and in the code of widgets.
+"""Run `strongroom check`, on connector files and the code of widgets.
 
-Because it runs on every save, it does not import click.
+It runs on every save, so it does not import click.
 """
 
 import gc

@@ -1,6 +1,7 @@
-"""The findings of one file as plain lists, for a pipe and for the cache.
+"""Turn the findings of one file into plain lists, and back.
 
-Edits of fixes are left out. A report shows a fix's title, and `--fix` checks the file again.
+A pipe and the cache take lists. Edits of fixes are left out. A report shows a fix's title, and `--fix` checks
+the file again.
 """
 
 from typing import Any

@@ -1,7 +1,7 @@
-"""Findings as a JUnit report: a test suite per file, a test case per finding.
+"""Report findings as JUnit: a test suite per file, a test case per finding.
 
-Findings of severity error are failures, and an unreadable file is an error. Warnings and notes do not fail a build, as
-in the exit status: they are passed cases with their text in `system-out`.
+Findings of severity error are failures, and an unreadable file is an error. Warnings and notes do not fail a
+build, as in the exit status: they are passed cases with their text in `system-out`.
 """
 
 from collections.abc import Iterator, Sequence

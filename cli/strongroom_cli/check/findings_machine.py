@@ -1,4 +1,4 @@
-"""Findings for programs: JSON, and GitHub's workflow commands.
+"""Report findings to programs: as JSON, and as GitHub's workflow commands.
 
 Places are 1-based code points.
 """
@@ -57,10 +57,7 @@ def each(files: Sequence[CheckedFile]) -> Iterator[tuple[CheckedFile, "Finding"]
 
 
 def place(file: CheckedFile, finding: "Finding") -> tuple[int, int, int, int]:
-    """Return (line, column, end line, end column) from 1, in code points.
-
-    The end is after the text.
-    """
+    """Return (line, column, end line, end column) from 1, in code points, the end exclusive."""
     line, column = file.lines.position(finding.start)
     end_line, end_column = file.lines.position(finding.end)
     return line + 1, column + 1, end_line + 1, end_column + 1
@@ -85,10 +82,7 @@ def _plain(file: CheckedFile, finding: "Finding") -> dict[str, Any]:
 
 
 def _escape(text: str) -> str:
-    """Return text for a workflow command.
-
-    No part of it can begin another command or steer a terminal.
-    """
+    """Return text that cannot begin another workflow command or steer a terminal."""
     return visible(text).replace("%", "%25")
 
 

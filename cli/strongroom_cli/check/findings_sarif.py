@@ -1,4 +1,4 @@
-"""Findings as a SARIF 2.1.0 log, for code scanning."""
+"""Report findings as a SARIF 2.1.0 log, for code scanning."""
 
 import json
 import os

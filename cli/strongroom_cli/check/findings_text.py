@@ -1,4 +1,4 @@
-"""Findings for people: places, underlined lines, fixes, and a summary."""
+"""Report findings to people: places, underlined lines, fixes, and a summary."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -70,7 +70,7 @@ def report(files: Iterable["CheckedFile"], style: Style, width: int) -> Iterator
 
 
 def _comparison(name: str, near: str, style: Style) -> Iterator[str]:
-    """Yield a wrong name and the known one that is near to it, with the characters that differ marked.
+    """Yield a wrong name and the known one near to it, and mark where they differ.
 
     Without colours, the marks are in a line below.
     """
@@ -159,10 +159,7 @@ def _cut(text: str, start: int, stop: int, width: int, goes_on: tuple[bool, bool
 def _cut_plain(
     text: str, start: int, stop: int, width: int, goes_on: tuple[bool, bool]
 ) -> tuple[str, int, int]:
-    """Do the same as `_cut` for a line whose characters are one cell each.
-
-    Most lines are such lines.
-    """
+    """Do the same as `_cut` for a line of characters of one cell each, as most lines are."""
     right, wanted = len(text) - start, stop - start
     if not any(goes_on) and len(text) <= width:
         return text, start, wanted

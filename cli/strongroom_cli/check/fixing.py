@@ -1,4 +1,4 @@
-"""`check --fix` and `check --diff`: fixes, applied until none is left."""
+"""Run `check --fix` and `check --diff`: apply fixes until none is left."""
 
 import os
 import sys
@@ -22,10 +22,7 @@ if TYPE_CHECKING:
 
 
 def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
-    """Fix and report the findings that are left, or show the difference.
-
-    Return the exit status.
-    """
+    """Fix and report the remaining findings, or show the difference. Return the exit status."""
     only_show = "diff" in parsed.flags
     unsafe = "unsafe_fixes" in parsed.flags
     from_standard_input = parsed.rest == [STDIN]

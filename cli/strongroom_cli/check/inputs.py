@@ -1,4 +1,4 @@
-"""The texts that a command line of `strongroom check` means."""
+"""Find the texts that a command line of `strongroom check` means."""
 
 import os
 import sys
@@ -19,7 +19,7 @@ STDIN: Final = "-"
 def paths_to_check(parsed: Parsed, projects: WidgetProjects) -> tuple[list[str], list[UnreadableFile]]:
     """Return the files of the command line, and the folders that cannot be read.
 
-    Of the code in folders, these are the files that may call a connector.
+    Of the code in folders, only the files that may call a connector are returned.
     """
     wanted = parsed.rest or [os.curdir]
     problems: list[UnreadableFile] = []

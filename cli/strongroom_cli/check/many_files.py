@@ -58,10 +58,7 @@ def check_many(checker: Checker, paths: Sequence[str]) -> list[CheckedFile]:
 def _shared_out(
     checker: Checker, cache: "ResultCache | None", paths: Sequence[str], missing: Sequence[int]
 ) -> list[Result]:
-    """Return the results for the files `missing` by number.
-
-    They come from one process per core.
-    """
+    """Return the results for the files `missing` by number, from one process per core."""
     processes = min(_cores(), len(missing) // FEW) if hasattr(os, "fork") else 1
     if processes < 2:
         return _results(checker, cache, paths, missing)
@@ -101,10 +98,7 @@ def _results(
 def _start(
     checker: Checker, cache: "ResultCache | None", paths: Sequence[str], share: Sequence[int]
 ) -> tuple[int, int]:
-    """Start a child that checks its share.
-
-    Return its id, and the pipe with its answer.
-    """
+    """Start a child that checks its share. Return its id, and the pipe with its answer."""
     import marshal
 
     read_end, write_end = os.pipe()

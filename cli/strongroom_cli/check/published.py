@@ -1,4 +1,4 @@
-"""Findings that come from the other files of a project."""
+"""Find what differs between the files of a project."""
 
 from collections.abc import Iterable
 
@@ -12,7 +12,7 @@ from strongroom_cli.check.checking import Checker
 def add_findings_between(checker: Checker, checked: Iterable[CheckedFile]) -> None:
     """Add the findings between the files of a project to those files that were checked.
 
-    They are not part of a file's own findings, because these are kept as long as the file stays the same.
+    They are not among a file's own findings, which are kept as long as the file stays the same.
     """
     published = Published()
     for file in checked:

@@ -1,11 +1,10 @@
-"""The findings of unchanged files, in the user's cache folder.
+"""Keep the findings of unchanged files in the user's cache folder.
 
-Each workspace has one small file.
-
-An entry's key is a hash of everything that its findings depend on: the bytes of the file, the names of the
-communities, the connectors that code may call, the levels of the rules, and the code of the rules. Because of that, an
-entry can be missing and cannot be stale. An entry has places and messages. It has no file's text and no secret's
-value. Only the owner can read the file, and its first line is its own hash, which shows damage.
+Each workspace has one small file. An entry's key is a hash of everything that its findings depend on: the
+bytes of the file, the names of the communities, the connectors that code may call, the levels of the rules,
+and the code of the rules. So an entry can be missing and cannot be stale. An entry has places and messages.
+It has no file's text and no secret's value. Only the owner can read the file, and its first line is its own
+hash, which shows damage.
 """
 
 import hashlib

@@ -1,4 +1,4 @@
-"""`strongroom check` as data."""
+"""Describe `strongroom check` as data."""
 
 from typing import Final
 

@@ -1,4 +1,4 @@
-"""Connectors that no widget calls (`check --unused`)."""
+"""Find connectors that no widget calls (`check --unused`)."""
 
 import os
 from collections.abc import Sequence

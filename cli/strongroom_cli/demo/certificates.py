@@ -1,4 +1,4 @@
-"""A certificate authority and a certificate for localhost, new for each demo."""
+"""Make a certificate authority and a certificate for localhost, new for each demo."""
 
 import datetime
 import ipaddress
@@ -13,10 +13,7 @@ _LIFETIME = datetime.timedelta(days=2)
 
 
 class Certificates(NamedTuple):
-    """Hold the authority as PEM text, and a context for the server.
-
-    The text is for a client to trust.
-    """
+    """Hold the authority as PEM text for a client to trust, and a context for the server."""
 
     authority: str
     server: ssl.SSLContext
@@ -88,7 +85,7 @@ def make_certificates() -> Certificates:
 def _server_context(chain: bytes) -> ssl.SSLContext:
     """Return a context from PEM bytes.
 
-    `ssl` reads files only. Because of that, a private file exists for a moment.
+    `ssl` reads files only, so a private file exists for a moment.
     """
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     descriptor, path = tempfile.mkstemp(suffix=".pem")

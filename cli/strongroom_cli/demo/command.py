@@ -1,4 +1,4 @@
-"""`strongroom demo`: the app on a throw-away vault, connectors and a local API."""
+"""Run `strongroom demo`: the app on a throw-away vault, connectors and a local API."""
 
 import os
 import shlex
@@ -68,7 +68,7 @@ def _end_in_order() -> list[int]:
 
 
 def _print(environment: Mapping[str, str], workspace: str, api: str) -> None:
-    """Print lines for a shell: `eval` of them makes every command work on the demo."""
+    """Print lines whose `eval` by a shell makes every command work on the demo."""
     print(f"# The sample API answers at {api} until you press Enter. In another terminal:")
     for name, value in environment.items():
         print(f"export {name}={shlex.quote(value)}")

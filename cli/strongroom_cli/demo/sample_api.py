@@ -1,7 +1,7 @@
-"""The local HTTPS API of the demo's connectors.
+"""Serve the local HTTPS API of the demo's connectors.
 
-Its endpoints are weather, orders, contacts, and a few that misbehave. It runs in threads of this process on a free
-loopback port, and forgets everything when it stops.
+Its endpoints are weather, orders, contacts, and a few that misbehave. It runs in threads of this process on a
+free loopback port, and forgets everything when it stops.
 """
 
 import json
@@ -37,10 +37,7 @@ _CONTACTS: Final = (
 
 
 class Keys(NamedTuple):
-    """Hold the credentials that the API accepts.
-
-    Each community has its own.
-    """
+    """Hold the credentials that the API accepts, those of each community apart."""
 
     weather: str
     orders: str

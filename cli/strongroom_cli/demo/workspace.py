@@ -1,4 +1,4 @@
-"""The demo's workspace: connectors, settings, a vault, and the running API."""
+"""Make the demo's workspace: connectors, settings, a vault, and the running API."""
 
 import os
 import shutil
@@ -122,10 +122,7 @@ def _write_files(workspace: Path, api: SampleApi) -> None:
 
 
 def _agree_to_send(demo: Demo, host: str) -> None:
-    """Agree that the demo's made-up secrets go to its own API.
-
-    Starting the demo is the consent.
-    """
+    """Agree that the demo's made-up secrets go to its own API, as starting the demo does."""
     with suppress(StrongroomError):
         for community in COMMUNITIES:
             TrustedHosts().agree(demo.workspace, community, [host])

@@ -1,4 +1,4 @@
-"""Bare `strongroom`: the terminal app on the current folder."""
+"""Start the terminal app on the current folder, for bare `strongroom`."""
 
 import os
 import sys

@@ -1,4 +1,4 @@
-"""`strongroom lsp`."""
+"""Start the language server, for `strongroom lsp`."""
 
 import click
 

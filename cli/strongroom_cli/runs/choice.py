@@ -1,4 +1,4 @@
-"""The tests and connectors that a command line means."""
+"""Choose the tests and connectors that a command line means."""
 
 import os
 import sys
@@ -15,7 +15,7 @@ from strongroom_cli.terminal.messages import say
 
 
 class Wanted(NamedTuple):
-    """Hold the choice on the command line. `inputs` is None without any input."""
+    """Hold the choice on the command line. `inputs` is None if no input is given."""
 
     names: Sequence[str]
     every: bool
@@ -25,9 +25,9 @@ class Wanted(NamedTuple):
 
 
 class ChosenTests(NamedTuple):
-    """Hold the tests that are run, or connectors by themselves.
+    """Hold the tests to run, each with its connector, or None for a missing one.
 
-    Each test has its connector, or None for a missing one. A connector by itself is a test without expectations.
+    A connector by itself is a test without expectations.
     """
 
     items: tuple[tuple[Case, Target | None], ...]
@@ -46,9 +46,9 @@ class ChosenTests(NamedTuple):
 
 
 def choose(folder: str, wanted: Wanted) -> ChosenTests | None:
-    """Return the tests and connectors that are run.
+    """Return the tests and connectors to run. Raises `UsageError`.
 
-    Return None if the tests have mistakes, which are printed. Raises `UsageError`.
+    If the tests have mistakes, they are printed, and the result is None.
     """
     if wanted.inputs is not None and (wanted.every or wanted.tags):
         raise UsageError(
@@ -107,7 +107,7 @@ def _tests(cases: Sequence[Case], connectors: Connectors) -> ChosenTests:
 
 
 def _target_of(case: Case, connectors: Connectors) -> Target | None:
-    """Return the connector of a test, or None if it is missing or two are meant."""
+    """Return the connector of a test, or None if it is missing or several are meant."""
     found = connectors.meant(case.connector, case.file)
     return found[0] if len(found) == 1 else None
 

@@ -1,4 +1,4 @@
-"""`strongroom test`: runs of connectors and test cases."""
+"""Run `strongroom test`: connectors and test cases."""
 
 from collections.abc import Set
 from contextlib import ExitStack

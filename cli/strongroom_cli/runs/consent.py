@@ -1,4 +1,4 @@
-"""The question before a test run sends secrets to a new host."""
+"""Ask before a test run sends secrets to a new host."""
 
 import sys
 from collections.abc import Callable, Collection, Sequence

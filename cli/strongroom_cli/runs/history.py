@@ -1,4 +1,4 @@
-"""The runs that were kept: their list, and the differences between two of them."""
+"""List the runs that were kept, and compare two of them."""
 
 import json
 import os
@@ -42,7 +42,7 @@ def run_history(folder: str, names: Sequence[str], compared: tuple[str, str] | N
 def _known_as(folder: str, name: str) -> tuple[str, bool | None]:
     """Return the name by which captures know a connector, and its kind.
 
-    A command line may have its permalink.
+    A command line may give its permalink instead.
     """
     target = Connectors.of_folder(folder).find(name)
     return (name, None) if target is None else (target.name, target.is_composite)

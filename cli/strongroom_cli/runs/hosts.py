@@ -1,4 +1,4 @@
-"""`strongroom hosts`: the hosts to which secrets may be sent from a folder."""
+"""Run `strongroom hosts`: the hosts to which secrets may be sent from a folder."""
 
 import os
 

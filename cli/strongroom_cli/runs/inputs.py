@@ -1,4 +1,4 @@
-"""The inputs of a run, from the options of `strongroom test`."""
+"""Read the inputs of a run from the options of `strongroom test`."""
 
 from collections.abc import Sequence
 from typing import Any, Final

@@ -1,4 +1,4 @@
-"""Results of tests as a JUnit report, with a suite per file."""
+"""Report results of tests as JUnit, with a suite per file."""
 
 import os
 from collections.abc import Iterator, Sequence
@@ -12,10 +12,7 @@ from strongroom_cli.terminal.junit_xml import attribute
 
 
 def as_junit(cases: Sequence[Case], results: Sequence[CaseResult]) -> Iterator[str]:
-    """Yield the lines of the report.
-
-    A test without a result was not run, and is skipped in it.
-    """
+    """Yield the lines of the report, in which a test without a result is skipped."""
     by_case = {id(result.case): result for result in results}
     all_results = [
         by_case.get(id(case)) or CaseResult(case, Outcome.SKIPPED, reason="not run") for case in cases

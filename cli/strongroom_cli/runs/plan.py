@@ -1,4 +1,4 @@
-"""The options of one `strongroom test`."""
+"""Hold the options of one `strongroom test`."""
 
 from typing import NamedTuple
 
@@ -6,7 +6,7 @@ from strongroom.testcases.running import AT_ONCE
 
 
 class RunOptions(NamedTuple):
-    """Say how the tests are run, and how their results are shown."""
+    """Hold how the tests are run, and how their results are shown."""
 
     dry_run: bool = False
     curl: bool = False

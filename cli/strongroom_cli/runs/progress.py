@@ -1,4 +1,4 @@
-"""A progress bar on standard error, for a terminal only."""
+"""Draw a progress bar on standard error, for a terminal only."""
 
 import os
 import shutil
@@ -12,10 +12,7 @@ _WIDTH: Final = 24
 
 
 class ProgressBar:
-    """Count the tests that have ended, in a bar.
-
-    It is not drawn without a terminal, or for one test.
-    """
+    """Count the tests that have ended, in a bar if there are several and a terminal."""
 
     def __init__(self, total: int, stream: TextIO | None = None) -> None:
         self._stream = stream or sys.stderr

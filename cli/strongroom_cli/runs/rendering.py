@@ -1,4 +1,4 @@
-"""The requests of tests, which are not sent: as the debug request, or as curl."""
+"""Show the requests of tests without sending them: as the debug request, or as curl."""
 
 import json
 from collections.abc import Iterator, Sequence

@@ -1,4 +1,4 @@
-"""The run of tests, with a progress bar, captures, and results."""
+"""Run tests, with a progress bar, captures, and results."""
 
 import asyncio
 import os
@@ -35,10 +35,7 @@ _NO_CONSENT = (
 def run_and_tell(
     prepared: Sequence[Prepared], run: Run, asker: Asker, chosen: "ChosenTests", options: "RunOptions"
 ) -> int:
-    """Run the tests and show the results.
-
-    Return 0, 1 if a test failed, or 130 after an interrupt.
-    """
+    """Run the tests and show the results. Return 0, 1 for a failed test, or 130 if interrupted."""
     started = time.monotonic()
     running = _Running(prepared, run, asker.folder)
     asker.before = running.clear

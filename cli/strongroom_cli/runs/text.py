@@ -1,4 +1,4 @@
-"""Results of test runs as text."""
+"""Show results of test runs as text."""
 
 import json
 import os
@@ -17,7 +17,7 @@ _WORDS = {
 
 
 def describe(result: CaseResult, verbose: bool, *, is_test: bool) -> list[str]:
-    """Return the lines about one run; with `verbose` everything."""
+    """Return the lines about one run, all of them with `verbose`."""
     style = Style()
     word, look = _WORDS[result.outcome]
     title = f"{style(word, look)} {style(visible(result.case.name), 'strong')}"

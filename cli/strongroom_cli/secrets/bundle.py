@@ -1,4 +1,4 @@
-"""`strongroom bundle`: sealed copies of a community for several colleagues."""
+"""Run `strongroom bundle`: sealed copies of a community for several colleagues."""
 
 import os
 from typing import TYPE_CHECKING, Any

@@ -1,4 +1,4 @@
-"""The passphrase of a bundle, from a file."""
+"""Read the passphrase of a bundle from a file."""
 
 import click
 

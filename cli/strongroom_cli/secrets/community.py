@@ -1,7 +1,4 @@
-"""`strongroom community`: the tenants.
-
-Each has its own secrets and variables (PLATFORM §1).
-"""
+"""Run `strongroom community`: the tenants, each with secrets of its own (PLATFORM §1)."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING

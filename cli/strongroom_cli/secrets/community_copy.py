@@ -1,4 +1,4 @@
-"""`strongroom community compare` and `copy`: two communities, wherever each of them is."""
+"""Run `strongroom community compare` and `copy`, on communities in the vault or in engines."""
 
 import sys
 from collections.abc import Iterator, Sequence

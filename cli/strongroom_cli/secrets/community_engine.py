@@ -1,4 +1,4 @@
-"""`strongroom community add|use|rename|delete` for a community that an engine holds.
+"""Run `strongroom community` commands for a community that an engine holds.
 
 Its place is a table in `strongroom.toml`. Only that table changes, and nothing is sent to the engine.
 """

@@ -1,7 +1,4 @@
-"""`strongroom secret export`: an encrypted bundle, or values in clear.
-
-Only with --plain the values are in clear.
-"""
+"""Run `strongroom secret export`: an encrypted bundle, or with --plain values in clear."""
 
 import sys
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The commands that `strongroom secret` and `strongroom variable` have alike."""
+"""Add the commands that `strongroom secret` and `strongroom variable` have alike."""
 
 import click
 

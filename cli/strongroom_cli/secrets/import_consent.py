@@ -1,4 +1,4 @@
-"""What a person agrees to before an import: its changes, another community, and the sides of conflicts."""
+"""Ask what an import needs: its changes, another community, and the sides of conflicts."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence

@@ -1,6 +1,6 @@
-"""The changes of an import, before they are made.
+"""Show the changes of an import before they are made, by names, kinds and lines.
 
-They are shown by names, kinds and lines, without values.
+No value is shown.
 """
 
 from typing import TYPE_CHECKING

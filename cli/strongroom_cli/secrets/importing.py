@@ -1,4 +1,4 @@
-"""`strongroom secret import`: the changes are shown before they are made."""
+"""Run `strongroom secret import`: show the changes, then make them."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple

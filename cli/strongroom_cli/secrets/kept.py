@@ -1,7 +1,4 @@
-"""The commands for earlier values and deleted entries.
-
-They are the same for both kinds.
-"""
+"""Add the commands for earlier values and deleted entries, the same for both kinds."""
 
 import click
 

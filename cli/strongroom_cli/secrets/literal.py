@@ -1,4 +1,7 @@
-"""`strongroom secret add --literal`: store a credential that is written out, and reference it in its file."""
+"""Run `strongroom secret add --literal`: store a written-out credential as a secret.
+
+Its file then has a reference in place of the credential.
+"""
 
 import re
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
@@ -58,7 +61,10 @@ class WrittenOut(NamedTuple):
         return value_of(self.document, self.literal)
 
     def reference(self, name: str) -> str:
-        """Reference the secret `name` in the file. Return what was done: "" for a text from standard input."""
+        """Reference the secret `name` in the file, and return what was done.
+
+        The result is "" for a text from standard input.
+        """
         if self.source.path == STDIN:
             return ""
         write_reference(self.source, self.document, self.literal, name)

@@ -1,4 +1,4 @@
-"""`strongroom community login` and `logout`: the login for an engine, in the system's keyring."""
+"""Run `strongroom community login` and `logout`: an engine's login in the system's keyring."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -66,7 +66,7 @@ def _place(session: CommandSession, name: str) -> EnginePlace:
 
 @contextmanager
 def _about_logins(place: EnginePlace) -> Iterator[None]:
-    """Say of a keyring that does not do it what helps a login. The keyring's own sentence is about vaults."""
+    """Explain the keyring's failure for a login, because its own sentence is about vaults."""
     try:
         yield
     except KeyringUnavailable as error:

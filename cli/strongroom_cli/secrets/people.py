@@ -1,4 +1,4 @@
-"""The people of bundles: who is listed, which keys are meant, and which identities this person has."""
+"""Find the people of bundles, their keys, and the identities of this person."""
 
 import os
 from collections.abc import Sequence

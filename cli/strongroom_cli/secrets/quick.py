@@ -1,6 +1,7 @@
-"""The commands that only read names or one value, as tables.
+"""Describe the commands that only read names or one value, as tables.
 
-They run without click, because importing click takes longer than they do. click shows their help and their completions.
+They run without click, because importing click takes longer than they do. click shows their help and their
+completions.
 """
 
 import os

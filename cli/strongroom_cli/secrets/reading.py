@@ -1,4 +1,4 @@
-"""The work of the commands that only read: `names`, `list` and `show`.
+"""Do the work of the commands that only read: `names`, `list` and `show`.
 
 Does not import click.
 """

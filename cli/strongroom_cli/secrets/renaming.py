@@ -1,4 +1,4 @@
-"""`secret rename` and `variable rename`: in the vault, and in files."""
+"""Run `secret rename` and `variable rename`: in the vault, and in files."""
 
 import signal
 import sys

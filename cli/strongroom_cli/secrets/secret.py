@@ -1,4 +1,4 @@
-"""`strongroom secret`. Values come from a prompt or from standard input."""
+"""Run `strongroom secret`. Values come from a prompt or from standard input."""
 
 import click
 

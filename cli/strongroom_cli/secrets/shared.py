@@ -1,7 +1,4 @@
-"""Functions for secrets and variables.
-
-Both kinds share one namespace (PLATFORM §1).
-"""
+"""Share functions between secrets and variables, which have one namespace (PLATFORM §1)."""
 
 from collections.abc import Iterable
 
@@ -40,10 +37,7 @@ def say_how_masked(value: SecretValue | None) -> None:
 
 
 def delete_entry(session: CommandSession, kind: Kind, name: str, yes: bool) -> int:
-    """Delete an entry after a question with the connectors that use it.
-
-    Return the exit status.
-    """
+    """Delete an entry after a question that names its connectors. Return the exit status."""
     with session.open() as vault:
         community = session.community(vault)
         seen = session.find(vault, community, name, kind).tag

@@ -1,4 +1,4 @@
-"""`strongroom variable`: plain configuration, so a value may be an argument."""
+"""Run `strongroom variable`: plain configuration, so a value may be an argument."""
 
 import click
 

@@ -1,7 +1,7 @@
-"""A command as data, and the reader of its arguments.
+"""Describe a command as data, and read its arguments.
 
-`check` and the commands that only read are tables, because importing click takes longer than they do. `parse` reads
-their arguments, and `strongroom_cli.terminal.click_commands` makes their help from the same tables.
+`check` and the commands that only read are tables, because importing click takes longer than they do. `parse`
+reads their arguments, and `strongroom_cli.terminal.click_commands` makes their help from the same tables.
 """
 
 import os
@@ -36,9 +36,9 @@ def take_global_options(arguments: list[str]) -> None:
 
 
 def unknown(what: str, given: str, known: Iterable[str], way_out: str) -> UsageError:
-    """Return the error for an argument that must be one of `known`, and is not.
+    """Return the error for an argument that is not one of `known`.
 
-    The argument may be a value in a wrong place. Because of that, it is repeated only if it is similar to a known word.
+    The argument may be a value in a wrong place, so it is repeated only if it is similar to a known word.
     """
     from strongroom.text.suggest import did_you_mean, nearest
 

@@ -1,4 +1,4 @@
-"""click's form of a command that is a table: its help and its completions."""
+"""Make click's help and completions of a command that is a table."""
 
 from collections.abc import Callable, Sequence
 

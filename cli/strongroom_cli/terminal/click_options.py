@@ -1,4 +1,4 @@
-"""Options and types of arguments that several commands share, for click."""
+"""Define options and types of arguments for click that several commands share."""
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any

@@ -1,13 +1,13 @@
-"""The name of a secret or variable among the arguments."""
+"""Check the name of a secret or variable among the arguments."""
 
 from strongroom.platform.naming import INVALID_NAME, is_valid_name, why_invalid
 from strongroom.store.errors import InvalidName
 
 
 def check_entry_name(text: str) -> None:
-    """Raise `InvalidName` for a text that cannot be a name.
+    """Raise `InvalidName` for a text that cannot be a name, without repeating the text.
 
-    Because the text may be a value, it is not repeated.
+    It may be a value.
     """
     if is_valid_name(text):
         return

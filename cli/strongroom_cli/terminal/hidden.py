@@ -1,8 +1,8 @@
-"""A terminal that does not show typed text, and keeps all of it.
+"""Read typed text that the terminal does not show, and keep all of it.
 
-The system's own line editing keeps 4,095 characters of a line (1,024 on macOS) and drops the rest without a message.
-Because of that, the terminal is in a mode without lines during a question. It is restored at the end, on every signal
-that ends or stops the process, and after ctrl+z.
+The system's own line editing keeps 4,095 characters of a line (1,024 on macOS) and drops the rest without a
+message. So the terminal is in a mode without lines during a question. It is restored at the end, on every
+signal that ends or stops the process, and after ctrl+z.
 """
 
 import os
@@ -44,10 +44,7 @@ class Terminal(Protocol):
         ...
 
     def stop(self) -> None:
-        """Stop the process as ctrl+z does, with the terminal restored.
-
-        Show the question again afterwards.
-        """
+        """Stop the process as ctrl+z does, with the terminal restored, and then ask again."""
         ...
 
 
@@ -81,10 +78,7 @@ def ask(terminal: Terminal, prompt: str) -> str:
 
 
 def discard(terminal: Terminal) -> None:
-    """Drop input that still comes, such as the rest of a paste.
-
-    No shell and no other question must get it.
-    """
+    """Drop input that still comes, such as the rest of a paste, so that no shell gets it."""
     while terminal.read(PAUSE):
         pass
 

@@ -1,4 +1,4 @@
-"""Text in a JUnit report."""
+"""Write text into a JUnit report."""
 
 from xml.sax.saxutils import quoteattr
 
@@ -8,6 +8,6 @@ from strongroom.text.terminal import visible
 def attribute(text: str) -> str:
     """Return text as an attribute's value, with its quotes.
 
-    XML has no way to write most control characters. Because of that, the characters that `visible` shows are written.
+    XML cannot have most control characters, so the characters that `visible` shows are written.
     """
     return quoteattr(visible(text))

@@ -1,4 +1,4 @@
-"""Sentences on standard error, beside the output of a command."""
+"""Write sentences to standard error, beside the output of a command."""
 
 import sys
 

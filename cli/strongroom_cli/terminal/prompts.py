@@ -1,7 +1,4 @@
-"""Questions to a person, and values from standard input.
-
-A value is not taken from arguments.
-"""
+"""Ask a person, and read values from standard input. No value comes from arguments."""
 
 import os
 import sys
@@ -41,11 +38,10 @@ def can_ask_for_passphrase() -> bool:
 
 
 def passphrase_prompt(whose: str = "") -> Callable[[], SecretValue]:
-    """Return a function that asks for an existing passphrase.
+    """Return a function that asks for an existing passphrase, and again after a wrong one.
 
-    Asking again, it says that the last one was wrong.
-
-    `whose` names the thing that the passphrase opens ("the bundle b.strongroom"). Without it, that is the user's vault.
+    `whose` names the thing that the passphrase opens ("the bundle b.strongroom"), by default the user's
+    vault.
     """
     asked = False
 

@@ -1,4 +1,4 @@
-"""The session of a command: settings, vault, and community."""
+"""Give a command its settings, its vault and its community."""
 
 # pathlib, json and click are imported late, because listing names needs none of them:
 
@@ -53,7 +53,7 @@ class CommandSession:
         return backends.get(meant) if meant else None
 
     def _meant_without_a_choice(self) -> str | None:
-        """Return the community that the vault uses, else the only one that there is."""
+        """Return the community that the vault uses, else the only one, else None."""
         known = set(self.settings.backends)
         if os.path.exists(self.vault_path):
             with self.reader() as reader:

@@ -1,4 +1,4 @@
-"""Closed standard streams.
+"""Open something in the place of closed standard streams.
 
 A daemon or a cron job may start a program with them closed (`>&-`).
 """
@@ -13,9 +13,9 @@ _MODES: Final = {"stdin": "r", "stdout": "w", "stderr": "w"}
 def stand_in_for_closed() -> None:
     """Open something in the place of each standard stream that is closed.
 
-    Text for a closed error stream is lost. Writing to a closed output fails, as on a full disk. A closed input stays
-    None, so that its reader can report it. The numbers of all three streams are taken. Without that, a file that is
-    opened later could get one of them, and printed text would be written into that file.
+    Text for a closed error stream is lost. Writing to a closed output fails, as on a full disk. A closed
+    input stays None, so that its reader can report it. The numbers of all three streams are taken: otherwise
+    a file that is opened later could get one of them, and printed text would be written into that file.
     """
     for number, (name, mode) in enumerate(_MODES.items()):
         if getattr(sys, name) is not None:

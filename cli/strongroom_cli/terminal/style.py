@@ -1,7 +1,7 @@
-"""Colours, widths and tables of the command line.
+"""Define the colours, widths and tables of the command line.
 
-Colours repeat the meaning of the words. They are used on a terminal only, without `NO_COLOR` and with a `TERM` that is
-not `dumb`.
+Colours repeat the meaning of the words. They are used on a terminal only, without `NO_COLOR` and with a
+`TERM` that is not `dumb`.
 """
 
 import os

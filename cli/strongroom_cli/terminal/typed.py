@@ -1,8 +1,9 @@
-"""The text of a hidden prompt, from the bytes that a terminal sends.
+"""Make the text of a hidden prompt from the bytes that a terminal sends.
 
-Pasted text comes in pieces of any size, with marks around it (bracketed paste) or without. Inside the marks every
-byte is a part of the text. Outside them the editing keys work, and a line end is a part of the text only if more
-bytes follow at once. A paste sends them within a fraction of a second after a line end, and a person does not.
+Pasted text comes in pieces of any size, with marks around it (bracketed paste) or without. Inside the marks
+every byte is a part of the text. Outside them the editing keys work, and a line end is a part of the text
+only if more bytes follow at once. A paste sends them within a fraction of a second after a line end, and a
+person does not.
 """
 
 from typing import Final

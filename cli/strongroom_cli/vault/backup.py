@@ -1,4 +1,4 @@
-"""`strongroom vault backup`, `restore` and `identity`."""
+"""Run `strongroom vault backup`, `restore` and `identity`."""
 
 import os
 from typing import TYPE_CHECKING

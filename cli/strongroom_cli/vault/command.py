@@ -1,4 +1,4 @@
-"""`strongroom vault`: the vault's file, and the ways of opening it."""
+"""Run `strongroom vault`: the vault's file, and the ways of opening it."""
 
 import stat
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""`strongroom doctor`: the parts of Strongroom here, and their problems.
+"""Run `strongroom doctor`: examine the parts of Strongroom here.
 
 Changes nothing and asks nothing.
 """
@@ -177,10 +177,7 @@ def _key(session: CommandSession) -> Iterator[Line]:
 
 
 def _memory(session: CommandSession) -> Iterator[Line]:
-    """Yield a line if the newest state cannot be remembered.
-
-    Because then an old file in its place is not noticed.
-    """
+    """Yield a line if the newest state cannot be remembered, so that an old file is not noticed."""
     from strongroom.store.file.seen import find_obstacle
 
     obstacle = find_obstacle(session.vault_path)

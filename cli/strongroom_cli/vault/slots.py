@@ -1,4 +1,4 @@
-"""Slots as a person names them: by the beginning of an id, a label, or the people whose identities they are for."""
+"""Find the slots that a person names: by the beginning of an id, a label, or people."""
 
 import os
 from collections.abc import Sequence

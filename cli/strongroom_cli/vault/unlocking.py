@@ -1,4 +1,4 @@
-"""`strongroom vault unlock`, `lock`, `recover` and `rotate`."""
+"""Run `strongroom vault unlock`, `lock`, `recover` and `rotate`."""
 
 import re
 import shlex
@@ -29,10 +29,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
 def show_recovery_code(way: "RecoveryCode", when: str = "") -> None:
-    """Print the code of a new slot, this once.
-
-    `when` is a sentence for a code that counts from a later moment.
-    """
+    """Print the code of a new slot, this once. `when` says from which moment it counts."""
     if way.new_code is not None:
         print("Recovery code, shown only this once. Write it down and keep it away from this machine:")
         print(f"\n    {way.new_code.reveal()}\n")

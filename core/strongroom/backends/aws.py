@@ -1,12 +1,12 @@
 """Hold a community in AWS Secrets Manager.
 
-A secret is called `PATH/secrets/NAME`, a variable `PATH/variables/NAME`. Its text is the document as JSON. Note and
-date are in the description and in a tag too, because a list has those without a value.
+A secret is called `PATH/secrets/NAME`, a variable `PATH/variables/NAME`. Its text is the document as JSON.
+Note and date are in the description and in a tag too, because a list has those without a value.
 
-The engine has no check-and-set. A write adds its version without making it the current one, and then moves the label
-`AWSCURRENT` from the version that was seen: the engine refuses that if the label is elsewhere by then. After the move
-the labels are read again. The id of a version has its number and the version before it, so that history is the chain
-from the current one, without versions that were refused.
+The engine has no check-and-set. A write adds its version without making it the current one, and then moves
+the label `AWSCURRENT` from the version that was seen: the engine refuses that if the label is elsewhere by
+then. After the move the labels are read again. The id of a version has its number and the version before it,
+so that history is the chain from the current one, without versions that were refused.
 """
 
 import json
@@ -238,7 +238,7 @@ class AwsSecrets:
         return Entry(name, kind, "", "", None, "", "", 0, UNKNOWN)
 
     def _compare(self, name: str, state: "_State | None", expected: bytes | None) -> None:
-        """Raise `EntryChanged` where the entry is not the one that the caller saw."""
+        """Raise `EntryChanged` if the entry is not the one that the caller saw."""
         if expected is None:
             return
         if state is None or state.deleted:
@@ -250,13 +250,13 @@ class AwsSecrets:
             raise EntryChanged(name, self.community, "changed", state.created)
 
     def _refuse_other(self, put: Put, other: Kind) -> None:
-        """Raise `DuplicateName` where the name is of the other kind."""
+        """Raise `DuplicateName` if the name is of the other kind."""
         state = self._state(put.name, other)
         if state is not None and not state.deleted:
             raise duplicate(put.name, self.community, other.value)
 
     def _refuse_twins(self, put: Put, other: Kind) -> None:
-        """Take a new entry back where another person gave its name to the other kind at the same time."""
+        """Take a new entry back if another person gave its name to the other kind at the same time."""
         try:
             self._refuse_other(put, other)
         except BaseException:
@@ -292,7 +292,10 @@ class AwsSecrets:
             return None
 
     def _document(self, name: str, kind: Kind, version: str, state: "_State") -> EntryDocument:
-        """Return a version. A deleted entry is restored for the look, because the engine reads no deleted ones."""
+        """Return the document of a version. A deleted entry is restored for that.
+
+        The engine reads no deleted ones.
+        """
         identity = self._id(name, kind)
         if not state.deleted:
             return _document(self._client.read(identity, version))

@@ -37,7 +37,7 @@ class NotFound(BackendError):  # noqa: N818 - a plain name, as its relatives hav
 
 
 class Exists(BackendError):  # noqa: N818 - as above
-    """Report that there is a secret of this name."""
+    """Report that a secret of this name exists already."""
 
 
 class Refused(BackendError):  # noqa: N818 - as above

@@ -47,14 +47,14 @@ class Difference(NamedTuple):
 
 
 class CopyResult(NamedTuple):
-    """Hold what a copy came to. `left` are the names that somebody changed in the meantime."""
+    """Hold the result of a copy. `left` are the names that somebody changed in the meantime."""
 
     done: int
     left: tuple[str, ...]
 
 
 def compare(here: Backend, there: Backend, *, names_only: bool = False) -> list[Difference]:
-    """Return what `there` has, compared with `here`, by name.
+    """Return the comparison of `there` with `here`, by name.
 
     With `names_only` no value is read, so a login that may only list names is enough.
     """

@@ -33,7 +33,7 @@ class EntryDocument(NamedTuple):
         return {key: text for key, text in found.items() if text or key == "value"}
 
     def changed(self, put: Put) -> "EntryDocument":
-        """Return the document with what a write does not leave as it is."""
+        """Return the document with the parts that a write gives. None leaves a part as it is."""
         return EntryDocument(
             self.value if put.value is None else put.value,
             self.note if put.note is None else put.note,
@@ -41,7 +41,7 @@ class EntryDocument(NamedTuple):
         )
 
     def has_same(self, other: "EntryDocument") -> bool:
-        """Return True if both hold the same."""
+        """Return True if both documents hold the same."""
         return self.plain() == other.plain()
 
 
@@ -51,7 +51,7 @@ NOTHING = EntryDocument(SecretValue(""))
 def read_document(data: object) -> EntryDocument | None:
     """Return a stored document, or None if it has no value.
 
-    A deleted entry has none, and neither has a document of another program with other fields.
+    A deleted entry has no value, and neither has a document of another program with other fields.
     """
     if not isinstance(data, Mapping) or not isinstance(data.get("value"), str):
         return None
@@ -61,7 +61,7 @@ def read_document(data: object) -> EntryDocument | None:
 
 
 def check_put(put: Put) -> None:
-    """Raise what `Vault.add` raises for a name, value, note or date that is not kept."""
+    """Raise what `Vault.add` raises for a name, value, note or date that cannot be kept."""
     saving.check_name(put.name)
     saving.check_details(put.note, put.expires)
     if put.value is not None:

@@ -158,7 +158,7 @@ class OpenBao:
         return entry._replace(value=None, tag=UNKNOWN)
 
     def _compare(self, name: str, read: "Read | None", expected: bytes | None) -> None:
-        """Raise `EntryChanged` where the entry is not the one that the caller saw."""
+        """Raise `EntryChanged` if the entry is not the one that the caller saw."""
         if expected is None:
             return
         if read is None or read.document is None:
@@ -186,13 +186,13 @@ class OpenBao:
         return Read(answer["version"], answer["created_time"], document, read.custom if read else {})
 
     def _refuse_other(self, put: Put, other: Kind) -> None:
-        """Raise `DuplicateName` where the name is of the other kind."""
+        """Raise `DuplicateName` if the name is of the other kind."""
         read = self._read(put.name, other)
         if read is not None and read.document is not None:
             raise duplicate(put.name, self.community, other.value)
 
     def _refuse_twins(self, put: Put, other: Kind, written: "Read") -> None:
-        """Take a new entry back where another person gave its name to the other kind at the same time."""
+        """Take a new entry back if another person gave its name to the other kind at the same time."""
         try:
             self._refuse_other(put, other)
         except BaseException:
@@ -295,7 +295,7 @@ def _entry(name: str, kind: Kind, read: Read, document: EntryDocument) -> Entry:
 
 
 def _listed_entry(name: str, kind: Kind, metadata: Any, *, are_deleted: bool) -> Entry | None:
-    """Return an entry of a list, or None where it is not of the wanted ones."""
+    """Return an entry of a list, or None if it is not one of those that were asked for."""
     if metadata is None:  # only the name is known
         return None if are_deleted else Entry(name, kind, "", "", None, "", "", 0, UNKNOWN)
     number = metadata["current_version"]

@@ -62,9 +62,9 @@ class Backend(Protocol):
     def names(self, *, are_deleted: bool = False) -> Sequence[Entry]:
         """Return what the community holds, by name.
 
-        With `are_deleted`, these are the deleted entries that are kept. Their `changed` is the time of the deletion,
-        their `version` the last that holds a value. An engine that only gives names leaves the rest empty, and their
-        tag is `UNKNOWN`. Variables need not have their values.
+        With `are_deleted`, these are the deleted entries that are kept. Their `changed` is the time of the
+        deletion, their `version` the last that holds a value. An engine that only gives names leaves the rest
+        empty, and the tag is `UNKNOWN`. Variables need not have their values.
         """
 
     def get(self, name: str, version: int | None = None) -> Held:

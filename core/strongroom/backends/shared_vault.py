@@ -1,7 +1,7 @@
 """Give one community of an engine the methods that faces know from a vault.
 
-All work is the engine's (`Backend`). This says it in the words of `Vault`, and keeps the names that it sees for work
-without the engine.
+All work is the engine's (`Backend`). `SharedVault` calls it by the names of `Vault`'s methods, and keeps the
+names that it sees for work without the engine.
 """
 
 from collections.abc import Callable, Sequence
@@ -90,7 +90,7 @@ class SharedVault:
     def find(self, community: str, name: str) -> Entry | None:
         """Return the entry of exactly this name, or None.
 
-        Of a name that the token may not read, the list says what is known.
+        If the token may not read the entry, the result is what the list says of it.
         """
         self._check(community)
         try:
@@ -301,7 +301,7 @@ class SharedVault:
         return self.backend.names(are_deleted=True)
 
     def _seen(self, community: str, name: str, expected: bytes | None) -> Held:
-        """Return the entry that a write is about. Raises `EntryChanged` if it is not the one that was seen."""
+        """Return the entry that a write is about. Raises `EntryChanged` if somebody changed it."""
         self._check(community)
         try:
             held = self.backend.get(name)
@@ -390,7 +390,7 @@ class NamesOnly:
 
 
 def cached_entries(place: EnginePlace) -> tuple[Entry, ...]:
-    """Return the names that were read last as entries, of which no more is known."""
+    """Return the names that were read last as entries, whose other fields are empty."""
     kept = read_cached(place).by_name.values()
     return tuple(Entry(*one[:4], None, "", "", 0, UNKNOWN) for one in kept)
 

@@ -1,4 +1,4 @@
-"""The folder `.strongroom` below a person's files: private, and kept out of git."""
+"""Make the folder `.strongroom` below a person's files: private, and kept out of git."""
 
 # os.path, because pathlib would cost a part of the start of each face: ruff: noqa: PTH
 
@@ -13,12 +13,10 @@ NAME: Final = ".strongroom"
 
 
 def make_own_folder(workspace: str, *below: str) -> str:
-    """Make `.strongroom` in `workspace`, and in it the folders `below`.
+    """Make `.strongroom` in `workspace`, with the folders `below` inside each other.
 
-    Each of these is in the one before. Return the last path.
-
-    Raises OSError, also if one of them is a link. Because a person who shares the files could make a link to a place
-    that others read.
+    Return the last path. Raises OSError, also if one of the folders is a link, because a person who shares
+    the files could make a link to a place that others read.
     """
     path = workspace
     for name in (NAME, *below):

@@ -16,9 +16,10 @@ def absolute(folder: str, path: str) -> str:
 def find_above(folder: str, name: str, known: dict[tuple[str, str], str | None] | None = None) -> str | None:
     """Return the nearest file `name` at or above `folder`, or None.
 
-    The search goes no higher than the top of the repository. A file above that belongs to another user does not count,
-    unless `folder` is that user's or the file is root's. Because in a folder that several users share, one could choose
-    the settings of all others. `known` remembers the answers, for a caller that asks about many folders.
+    The search goes no higher than the top of the repository. A file above that belongs to another user does
+    not count, unless `folder` is that user's or the file is root's: in a folder that several users share,
+    anybody could choose the settings of all others. `known` remembers the answers, for a caller that asks
+    about many folders.
     """
     return _find_above(os.path.abspath(folder), name, {} if known is None else known)
 

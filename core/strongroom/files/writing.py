@@ -1,6 +1,6 @@
 """Write a file whole: all of it or nothing, even if something fails.
 
-The first failure is the one that is raised.
+Of several failures the first is raised.
 """
 
 import errno
@@ -67,12 +67,10 @@ def stage(path: str, data: bytes, *, mode: int | None = None, durable: bool = Tr
 
 
 def put_in_place(temporary: str, path: str, *, keeps_names: bool = True) -> None:
-    """Give a staged file the name `path`.
+    """Give a staged file the name `path`, or remove it. Raises OSError.
 
-    If that fails, nothing is left of the staged file. Raises OSError.
-
-    A file with several names is overwritten instead, unless `keeps_names` is False. Because a new file would have one
-    of the names, and the others would keep the old content.
+    A file with several names is overwritten instead, unless `keeps_names` is False, because a new file would
+    have only one of the names.
     """
     try:
         if keeps_names and has_several_names(path):
@@ -95,9 +93,9 @@ def has_several_names(path: str) -> bool:
 
 
 def overwrite(path: str, data: bytes) -> None:
-    """Replace the content of a file that stays the same file.
+    """Replace the content of a file that stays the same file. Raises OSError.
 
-    If that fails, put the old content back. Raises OSError.
+    If that fails, the old content is put back.
     """
     with open(path, "r+b", buffering=0) as file:
         before = file.read()
@@ -110,10 +108,10 @@ def overwrite(path: str, data: bytes) -> None:
 
 
 def remove_leftovers(*paths: str) -> None:
-    """Remove our own unfinished files as far as that can be done; raises nothing.
+    """Remove our own unfinished files as far as possible; raises nothing.
 
-    Because an error of a clean-up would take the place of the error that it cleans up after. A file that stays has a
-    name of its own.
+    An error here would hide the error that is being cleaned up after. A file that stays has a name of its
+    own.
     """
     for path in paths:
         try:

@@ -1,7 +1,4 @@
-"""List the authentication types, their config fields and signing algorithms.
-
-The source is PLATFORM §5.
-"""
+"""List the authentication types, their config fields and signing algorithms (PLATFORM §5)."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple
@@ -12,8 +9,8 @@ _SOURCE = "PLATFORM §5"
 class ConfigField(NamedTuple):
     """Describe one field of `authentication.config`.
 
-    A credential must reference a secret (PLATFORM §4). `type` is "string", "integer", or "object", whose values may
-    be anything. An object that `must_hold_one` has a member.
+    A credential must reference a secret (PLATFORM §4). `type` is "string", "integer", or "object", whose
+    values may be anything. If `must_hold_one`, an object must have a member.
     """
 
     name: str

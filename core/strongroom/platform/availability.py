@@ -1,8 +1,7 @@
-"""Hold the table of functions and names that exist in each field.
+"""Hold the table of functions and names that exist in each field (PLATFORM §2).
 
-It is for standard connectors and for composite steps (PLATFORM §2).
-
-Rules, completion, hover, the resolver and the documentation read this one table.
+Standard connectors and composite steps have a table each. Rules, completion, hover, the resolver and the
+documentation read them.
 """
 
 from collections.abc import Mapping
@@ -12,10 +11,7 @@ from strongroom.platform.places import FieldPlace
 
 
 class Row(NamedTuple):
-    """Hold one symbol of the table, its places, and the source of the row.
-
-    The symbol resolves in these places.
-    """
+    """Hold one symbol of the table, the places in which it resolves, and the source of the row."""
 
     symbol: str
     places: frozenset[FieldPlace]
@@ -81,10 +77,7 @@ def is_available(symbol: str, place: FieldPlace, *, in_composite: bool = False) 
 
 
 def places_of(symbol: str, *, in_composite: bool = False) -> tuple[FieldPlace, ...]:
-    """Return the places in which `symbol` resolves, in the table's order.
-
-    Return nothing if it resolves nowhere.
-    """
+    """Return the places in which `symbol` resolves, in the table's order; nothing if nowhere."""
     row = (COMPOSITE if in_composite else STANDARD).get(symbol)
     return tuple(place for place in FieldPlace if row is not None and place in row.places)
 
@@ -96,10 +89,7 @@ def symbols_in(place: FieldPlace, *, in_composite: bool = False) -> tuple[str, .
 
 
 def places_in_words(symbol: str, *, in_composite: bool = False) -> str:
-    """Return the places of `symbol` as a clause.
-
-    An example is "headers, query_parameters and authentication".
-    """
+    """Return the places of `symbol` as a clause: "headers, query_parameters and authentication"."""
     words = [place.value for place in places_of(symbol, in_composite=in_composite)]
     if len(words) < 2:
         return words[0] if words else "no field"

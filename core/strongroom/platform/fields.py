@@ -1,4 +1,4 @@
-"""List the fields of a connector, of a row, and of a composite (PLATFORM §4).
+"""List the fields of a connector, of a composite, and of a row (PLATFORM §4).
 
 A row is one header or parameter.
 """
@@ -10,12 +10,7 @@ _SOURCE = "PLATFORM §4"
 
 
 class FieldFact(NamedTuple):
-    """Describe one field: its JSON type, default, limits and allowed values.
-
-    It also says if the field is required. `limit` is the longest allowed text in characters, or None. `allowed` is
-    empty if any value is allowed. `type` is "string", "array", "object", "boolean", or "scalar": a text, or a number,
-    boolean or null in its place, of which the platform's documentation says nothing.
-    """
+    """Describe one field: its JSON type, default, limits and allowed values, and if it is required."""
 
     name: str
     type: str

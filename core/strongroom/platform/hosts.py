@@ -1,7 +1,4 @@
-"""List the hosts that a connector's `url` may not name.
-
-They are localhost and private addresses (PLATFORM §4, `url`).
-"""
+"""List the hosts that a connector's `url` may not name: local and private ones (PLATFORM §4)."""
 
 from typing import Final, NamedTuple
 
@@ -10,10 +7,7 @@ LOCAL_NAMES: Final = ("localhost",)
 
 
 class Network(NamedTuple):
-    """Hold a range of addresses that no public host has.
-
-    It has the first address, the prefix's bits, and the meaning of the range.
-    """
+    """Hold a range of addresses that no public host has: first address, prefix bits, meaning."""
 
     first: str
     bits: int

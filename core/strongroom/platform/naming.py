@@ -22,10 +22,7 @@ def is_valid_name(name: str) -> bool:
 
 
 def why_invalid(name: str) -> str:
-    """Return the first reason why `name` would be refused, or "" if it is valid.
-
-    The reason is a clause ("contains a hyphen").
-    """
+    """Return the first reason why `name` would be refused ("contains a hyphen"), or ""."""
     if is_valid_name(name):
         return ""
     if not name:
@@ -94,7 +91,7 @@ _WORD: Final = expression(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 def is_vague(name: str) -> bool:
     """Return True if a valid name does not say both a service and a purpose.
 
-    Such a name is a single word, or has none but general words (`api_key`, `client_secret_2`).
+    Such a name is a single word, or consists of general words (`api_key`, `client_secret_2`).
     """
     words = [word.lower() for word in _WORD.findall(name)]
     return len(words) < 2 or _GENERAL.issuperset(words)

@@ -1,16 +1,13 @@
-"""List the places of a connector that hold a template.
+"""List the places of a template in a connector, the columns of the availability table.
 
-They are the columns of the availability table (PLATFORM §2).
+See PLATFORM §2.
 """
 
 from enum import StrEnum
 
 
 class FieldPlace(StrEnum):
-    """Name the place of a template.
-
-    The value is the connector's own key for that place.
-    """
+    """Name the place of a template by the connector's own key for that place."""
 
     URL = "url"
     HEADER = "headers"

@@ -1,6 +1,6 @@
 """List the names that a template can call and read (PLATFORM §2).
 
-They are functions, context names, filters, tests and Jinja2's globals.
+These are functions, context names, filters, tests and Jinja2's globals.
 """
 
 from collections.abc import Mapping

@@ -11,10 +11,7 @@ LONGEST_SECONDS: Final = 86_400
 
 
 class SettingKey(NamedTuple):
-    """Describe one key of the settings file and the setting that it becomes.
-
-    It has a table, and a shape for its value.
-    """
+    """Describe one key of the settings file: its table, the shape of its value, the setting."""
 
     table: str
     name: str

@@ -1,12 +1,11 @@
-"""Load the settings for a folder.
+"""Load the settings for a folder: environment, nearest `strongroom.toml`, defaults.
 
-They come from the environment, then from the nearest `strongroom.toml`, then from the defaults.
+The environment wins over the file, and the file over the defaults. A flag on the command line wins over all
+of them and is not known here. The file is the nearest `strongroom.toml` at or above the folder, no higher
+than the top of the repository (the folder that holds `.git`). So a file in a shared folder above cannot steer
+a project.
 
-The environment wins over the file, and the file over the defaults. A flag on the command line wins over all of them and
-is not known here. The file is the nearest `strongroom.toml` at or above the folder, no higher than the top of the
-repository (the folder that holds `.git`). So a file in a shared folder above cannot steer a project.
-
-Most runs of `check` have no settings file, so the reader of one is imported when there is one.
+Most runs of `check` have no settings file, so the reader of one is imported only if there is one.
 """
 
 # os.path, because pathlib costs 5 ms at every start of `check`: ruff: noqa: PTH
@@ -69,9 +68,7 @@ def find_settings_file(folder: str) -> str | None:
 def settings_from(
     file: str | None, folder: str, environ: Mapping[str, str] | None = None, *, is_trusted: bool = True
 ) -> Settings:
-    """Return the settings that `file` gives under the environment.
-
-    Without a file, return the defaults for `folder`.
+    """Return the settings that `file` gives under the environment, or the defaults.
 
     `OF_TRUSTED_FOLDERS` do not count in a file that is not trusted.
     """

@@ -16,19 +16,13 @@ if TYPE_CHECKING:
 
 
 class PathRules(NamedTuple):
-    """Hold levels for the files that match one pattern.
-
-    An example of a table is `[paths."widgets/old/**"]`.
-    """
+    """Hold levels for the files that match one pattern, as in `[paths."widgets/old/**"]`."""
 
     pattern: str
     rules: Mapping[str, str]
 
     def applies_to(self, relative: str) -> bool:
-        """Return True if the pattern matches `relative`.
-
-        That is a path below the settings file, with `/` between.
-        """
+        """Return True if the pattern matches `relative`, a path below the settings file with `/`."""
         return glob(self.pattern).fullmatch(relative) is not None
 
 

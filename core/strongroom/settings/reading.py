@@ -1,6 +1,6 @@
 """Read a `strongroom.toml` as settings, or give the first mistake as a sentence.
 
-Unknown keys and wrong types are errors, with the line and the nearest key. Because a misspelt setting that is ignored
+Unknown keys and wrong types are errors, with the line and the nearest key: a misspelt setting that is ignored
 is worse than a missing one.
 """
 
@@ -164,10 +164,7 @@ class _File:
         return SettingsError(f'{self._place(last)}: "{last}" must be {wanted}, not {is_what}.')
 
     def _place(self, name: str) -> str:
-        """Return the file and the first line that has `name`.
-
-        It is there as a key, in a table's header, or else in quotes.
-        """
+        """Return the file and the line of `name`: of the key, the table's header, or the quoted text."""
         quoted = re.escape(name)
         pattern = rf"^[ \t]*(?:\[+.*)?[\"']?{quoted}[\"']?[ \t]*[=.\]]"
         match = re.search(pattern, self.text, re.MULTILINE) or re.search(rf"[\"']{quoted}[\"']", self.text)

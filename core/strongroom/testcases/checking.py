@@ -1,6 +1,6 @@
 """Compare a run with the expectations of a test.
 
-Everything is compared with the report, which holds literals and masks in place of values. So no sentence that is made
+Everything is compared with the report, which holds literals and masks in place of values. So no sentence from
 here can hold a secret's value.
 """
 
@@ -21,10 +21,7 @@ _MISSING: Final = object()
 
 
 class Mismatch(NamedTuple):
-    """Describe an expectation that was not met.
-
-    It has the subject, the expected value and the actual one.
-    """
+    """Describe an expectation that was not met: the subject, the expected and the actual value."""
 
     what: str
     expected: str

@@ -31,9 +31,9 @@ class Target(NamedTuple):
 
 
 class Connectors:
-    """Hold the connectors of a workspace.
+    """Hold the connectors of a workspace, those of the registry first.
 
-    Those of the registry come first, because the platform reads it.
+    The platform reads the registry.
     """
 
     def __init__(self, targets: Iterable[Target], problems: Sequence[UnreadableFile] = ()) -> None:
@@ -59,9 +59,9 @@ class Connectors:
         return _one_of_each(self.all)
 
     def meant(self, name: str, beside: str = "") -> list[Target]:
-        """Return the connector with this permalink, or else with this name; the composite of it, too.
+        """Return the connectors and composites with this permalink, or else with this name.
 
-        The folder of `beside` comes first. Where `name` begins with a kind, only that kind is meant.
+        The folder of `beside` comes first. If `name` begins with a kind, only that kind is meant.
         """
         folder = os.path.dirname(os.path.abspath(beside)) if beside else ""
         near = [t for t in self.all if folder and os.path.dirname(os.path.abspath(t.path)) == folder]
@@ -91,7 +91,7 @@ class Connectors:
 
 
 class Reference(NamedTuple):
-    """Hold a name by which a connector is asked for, and the kind where it is said."""
+    """Hold the name by which a connector is asked for, and the kind if it is given."""
 
     name: str
     is_composite: bool | None = None
@@ -106,7 +106,8 @@ class Reference(NamedTuple):
 class SeveralMeant(StrongroomError):  # noqa: N818 - what happened
     """Report that more than one connector has the name that is asked for.
 
-    They are a connector and a composite of one permalink, or connectors of one name. `references` mean one each.
+    They are a connector and a composite of one permalink, or connectors of one name. Each of `references`
+    means one of them.
     """
 
     def __init__(self, name: str, references: Iterable[str]) -> None:
@@ -147,7 +148,8 @@ def _targets(path: str, text: str) -> list[Target]:
 def as_published(data: Mapping[str, Any], *, is_composite: bool) -> Mapping[str, Any]:
     """Return a connector as the platform reads it from its array (PLATFORM §4).
 
-    Because a run takes an object with steps for a composite, a standard connector's stray `steps` are left out.
+    A stray `steps` of a standard connector is left out, because a run takes an object with steps for a
+    composite.
     """
     if is_composite:
         return data if isinstance(data.get("steps"), list) else {**data, "steps": []}
@@ -155,8 +157,5 @@ def as_published(data: Mapping[str, Any], *, is_composite: bool) -> Mapping[str,
 
 
 def permalink_of(permalink: str | None, name: str) -> str:
-    """Return a connector's identity.
-
-    Without a permalink it is made from the name (PLATFORM §4).
-    """
+    """Return a connector's permalink, which is made from the name if none is given (PLATFORM §4)."""
     return permalink or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

@@ -19,10 +19,7 @@ class BadExpression(Exception):  # noqa: N818 - a plain name for the failure
 
 
 class Found(NamedTuple):
-    """Hold the values at a path, in order.
-
-    `is_single` is True for a path that can give only one.
-    """
+    """Hold the values at a path, in order. `is_single` is True for a path that gives one at most."""
 
     values: Sequence[Any]
     is_single: bool
@@ -34,7 +31,7 @@ def _environment() -> Any:
     from jsonpath.function_extensions import ExpressionType, FilterFunction
 
     def function(search: Callable[[str, str], bool]) -> FilterFunction:
-        """Return RFC 9535's `match` or `search`.
+        """Return RFC 9535's `match` or `search` as a function with a time limit.
 
         The library's own functions use the installed regular expressions, and cannot be stopped.
         """

@@ -1,7 +1,4 @@
-"""Find the connectors that a file of test cases names.
-
-They are facts for the workspace's index.
-"""
+"""Find the connectors that a file of test cases names, as facts for the workspace's index."""
 
 from strongroom.testcases.connectors import Reference
 from strongroom.testcases.outline import CaseOutline
@@ -10,7 +7,10 @@ from strongroom.workspace.references import Occurrence, Symbol, Thing
 
 
 def symbols_meant(text: str) -> tuple[Symbol, ...]:
-    """Return the symbols that a test may mean by a connector's permalink: one of each kind, or of the kind it says."""
+    """Return the symbols that a test may mean by a connector's permalink.
+
+    There is one for each kind, or one if the test gives the kind.
+    """
     reference = Reference.of(text)
     things = {Thing.CONNECTOR: False, Thing.COMPOSITE: True}
     return tuple(

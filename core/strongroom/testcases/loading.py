@@ -31,18 +31,14 @@ class Loaded(NamedTuple):
 
 
 def is_test_path(path: str) -> bool:
-    """Return True for the name of a file of test cases.
-
-    It is a connector file's name with `.tests.toml`.
-    """
+    """Return True for the name of a connector file with `.tests.toml` at its end."""
     return _NAME.fullmatch(os.path.basename(path)) is not None
 
 
 def case_file_of(connector_file: str) -> str:
-    """Return the file of a connector file's cases.
+    """Return the file of a connector file's cases, which may have to be made.
 
-    It is the one that exists, or else the one to be made. `connectors.tests.toml` serves a whole folder; a file of the
-    connector file's own stem comes before it.
+    `connectors.tests.toml` serves a whole folder; a file of the connector file's own stem comes before it.
     """
     folder, name = os.path.split(connector_file)
     own = os.path.join(folder, name.removesuffix(".json") + SUFFIX)
@@ -87,10 +83,7 @@ def load_text(path: str, text: str) -> Loaded:
 
 
 def _top(folder: str) -> str:
-    """Return the top of a folder's repository.
-
-    Without a repository, return the folder of its settings, or the folder itself.
-    """
+    """Return the top of a folder's repository, else the folder of its settings, else itself."""
     current, settings = folder, ""
     while not os.path.exists(os.path.join(current, ".git")):
         if not settings and os.path.isfile(os.path.join(current, FILE_NAME)):
@@ -118,7 +111,7 @@ class _Reading:
     def case(self, test: RawTest) -> Case | None:
         """Return the test as a case.
 
-        Return None, and note a problem, if something that it names cannot be used.
+        If a part that it names cannot be used, note a problem and return None.
         """
         before = len(self.problems)
         data = test.data
@@ -192,10 +185,9 @@ class _Reading:
             return None
 
     def _path_of(self, test: RawTest, key: str, name: str) -> str | None:
-        """Return the file that is meant.
+        """Return the path of a named file, or None if it is outside the repository.
 
-        Return None for a file outside of the repository, because tests come with the repository and such a file does
-        not.
+        Tests come with the repository, and such a file does not.
         """
         path = os.path.normpath(os.path.join(self._folder, name))
         if "\0" not in name:

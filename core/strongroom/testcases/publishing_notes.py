@@ -1,4 +1,4 @@
-"""Say what a run does not show: what the platform does otherwise with a connector once it is published."""
+"""Say how the platform treats a connector once it is published, which a run does not show."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -18,9 +18,9 @@ _OF_A_RUN: Final = ("private-host", "insecure-url", "insecure-token-url")
 
 
 def registry_notes(targets: Iterable[Target]) -> list[str]:
-    """Return a sentence for each connector of a widget's file that the registry has otherwise or does not have.
+    """Return a sentence for each connector of a widget's file whose registry entry differs.
 
-    The platform reads the registry alone (PLATFORM §9).
+    The registry may also not have it. The platform reads the registry alone (PLATFORM §9).
     """
     published = Published()
     found = []
@@ -37,9 +37,10 @@ def registry_notes(targets: Iterable[Target]) -> list[str]:
 
 
 def error_notes(targets: Iterable[Target], settings: Settings) -> Iterator[str]:
-    """Yield a sentence for each connector that has errors, which a run may pass and the platform may refuse.
+    """Yield a sentence for each connector in which `check` finds errors.
 
-    Names of secrets and variables are left to the run, which has them. Raises `UnreadableFile`.
+    A run may pass although the platform may refuse the connector. Names of secrets and variables are left to
+    the run, which has them. Raises `UnreadableFile`.
     """
     wanted: dict[str, set[tuple[str, bool]]] = {}
     for target in targets:

@@ -1,4 +1,4 @@
-"""The result of a test case."""
+"""Hold the result of a test case."""
 
 from enum import StrEnum
 from typing import Any, NamedTuple
@@ -39,10 +39,7 @@ class CaseResult(NamedTuple):
         return self.outcome in (Outcome.PASSED, Outcome.SKIPPED)
 
     def to_json(self) -> dict[str, Any]:
-        """Return the result as data for `json.dumps`.
-
-        It has the report's fields, and those of the test.
-        """
+        """Return the result as data for `json.dumps`: the report's fields and the test's."""
         return {
             **({} if self.report is None else self.report.to_json()),
             "test": self.case.name,

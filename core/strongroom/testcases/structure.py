@@ -1,9 +1,7 @@
-"""Check the structure of a file of test cases.
+"""Check the structure of a file of test cases, and place all its mistakes.
 
-Find all its mistakes, with their places.
-
-Pure: no file is read, and no module is imported that renders or sends. Every mistake is one sentence. Unknown keys are
-mistakes, because a misspelt expectation that is silently ignored is worse than none.
+Pure: no file is read, and no module is imported that renders or sends. Every mistake is one sentence. Unknown
+keys are mistakes, because a misspelt expectation that is silently ignored is worse than none.
 """
 
 import re
@@ -18,10 +16,7 @@ from strongroom.text.suggest import ask_if_meant, nearest
 
 
 class Problem(NamedTuple):
-    """Describe a mistake: its place, the wrong text, and the right one.
-
-    The place is in offsets, which are code points.
-    """
+    """Describe a mistake: its place (offsets in code points), the wrong text, the right one."""
 
     start: int
     end: int
@@ -30,10 +25,7 @@ class Problem(NamedTuple):
 
 
 class RawTest(NamedTuple):
-    """Hold one test as it is written, with the file's defaults merged in.
-
-    Its structure has no mistake.
-    """
+    """Hold one test as it is written, over the file's defaults, without a mistake of structure."""
 
     number: int
     start: int

@@ -1,9 +1,8 @@
 """Read the caller and the body of a run as a person writes them.
 
-They are written in the app's form and in options of `strongroom test`.
-
-A user is `sample`, `anonymous`, an email address, an id, or `@FILE` with a JSON object. A payload is text, or `@FILE`;
-`@@` begins a text with an `@`. A file has at most 10 MB.
+The app's form and options of `strongroom test` take them. A user is `sample`, `anonymous`, an email address,
+an id, or `@FILE` with a JSON object. A payload is text, or `@FILE`; `@@` begins a text with an `@`. A file
+has at most 10 MB.
 """
 
 import json
@@ -22,8 +21,8 @@ STANDARD_INPUT: Final = "-"
 class InputFiles(NamedTuple):
     """Read the files that `@FILE` can name. Relative paths start at `folder`.
 
-    `standard_input` gives the stream of `@-`. A program that has one also reads pipes. A program without one reads
-    regular files only. Because a pipe without a writer waits for ever, a screen must not read it.
+    `standard_input` gives the stream of `@-`. A program that has one also reads pipes. A program without one
+    reads regular files only: a pipe without a writer waits for ever, which a screen must not do.
     """
 
     folder: str = ""
@@ -46,10 +45,7 @@ def named_file(text: str) -> str | None:
 
 
 def plain_text(text: str) -> str:
-    """Return a text that names no file as it is meant.
-
-    Of two `@` at its beginning the first one is left out.
-    """
+    """Return a text that names no file. Of two `@` at its beginning the first is left out."""
     return text[1:] if text.startswith("@@") else text
 
 
@@ -59,10 +55,7 @@ def as_plain_text(text: str) -> str:
 
 
 def payload_of(text: str, files: InputFiles) -> str | bytes:
-    """Return the body of a call.
-
-    It is bytes if a file holds no UTF-8 text. Raises `UnreadableFile`.
-    """
+    """Return the body of a call, as bytes if a file is not UTF-8 text. Raises `UnreadableFile`."""
     path = named_file(text)
     if path is None:
         return plain_text(text)
@@ -74,10 +67,7 @@ def payload_of(text: str, files: InputFiles) -> str | bytes:
 
 
 def named_user(text: str) -> dict[str, Any] | None:
-    """Return the user that a word, an email address or an id means.
-
-    Return None for any other text.
-    """
+    """Return the user that a word, an email address or an id means; None for other texts."""
     if text == "anonymous":
         return dict(ANONYMOUS)
     if text in ("", "sample"):
@@ -105,10 +95,7 @@ def user_of(text: str, files: InputFiles) -> dict[str, Any]:
 
 
 def user_words(user: Mapping[str, Any]) -> str:
-    """Return the words that mean this user.
-
-    Return "" for the sample user, and for one that only a file can hold.
-    """
+    """Return the words that mean this user; "" for the sample user and one from a file."""
     if user == ANONYMOUS:
         return "anonymous"
     texts = (str(user.get("email", "")), str(user.get("id", "")))

@@ -78,10 +78,7 @@ _ORDER: Final = tuple(keys_of("test"))
 
 
 def _as_toml(case: Mapping[str, Any]) -> str:
-    """Return the `[[test]]` table, with its keys in the documented order.
-
-    Empty values are left out.
-    """
+    """Return the `[[test]]` table, its keys in the documented order, without empty values."""
     import tomlkit
 
     table = tomlkit.table()
@@ -140,10 +137,9 @@ def _item(value: Any) -> Any:
 
 
 def payload_value(body: str | bytes) -> Any:
-    """Return an incoming body as a test has it.
+    """Return an incoming body as a test has it: a table or list, or else text.
 
-    It is a table or list for JSON that TOML can hold, and text for anything else. Raises `CaseNotWritten` for bytes
-    that are not UTF-8 text.
+    It is text if TOML cannot hold the data. Raises `CaseNotWritten` for bytes that are not UTF-8 text.
     """
     try:
         text = body if isinstance(body, str) else body.decode("utf-8")

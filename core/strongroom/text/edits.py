@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 
 class Edit(NamedTuple):
-    """Replace text[start:end] by `new`, which is written as the text needs it: in JSON with its escapes."""
+    """Replace text[start:end] by `new`, which has the escapes of its place, such as JSON's."""
 
     start: int
     end: int

@@ -1,6 +1,7 @@
 """Compile regular expressions when they are first used.
 
-Because compiling all that the rules may need takes a fifth of the start of `strongroom check`, and most files need few.
+Compiling all that the rules may need takes a fifth of the start of `strongroom check`, and most files need
+few.
 """
 
 import re
@@ -8,10 +9,7 @@ from typing import Any, cast
 
 
 class _Expression:
-    """Take the place of a compiled expression.
-
-    Its methods are taken over one by one as they are asked for.
-    """
+    """Stand in for a compiled expression, and take over its methods as they are asked for."""
 
     def __init__(self, pattern: str, flags: int) -> None:
         self._source = pattern, flags

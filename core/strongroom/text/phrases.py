@@ -12,8 +12,5 @@ def counted(number: int, noun: str, plural: str = "") -> str:
 
 
 def joined(parts: Sequence[str], conjunction: str = "and") -> str:
-    """Return a list as a sentence has it; "" for no part.
-
-    Examples are "a", "a and b", "a, b and c".
-    """
+    """Return a list as a sentence has it: "", "a", "a and b", "a, b and c"."""
     return f" {conjunction} ".join(filter(None, [", ".join(parts[:-1]), *parts[-1:]]))

@@ -1,7 +1,4 @@
-"""Make slugs: lowercase words joined by hyphens.
-
-Permalinks and step names are written so.
-"""
+"""Make slugs, lowercase words joined by hyphens, as in permalinks and names of steps."""
 
 import re
 from typing import Final
@@ -17,9 +14,8 @@ def slug(text: str) -> str:
 
 
 def certain_slug(name: str) -> str:
-    """Return the permalink that the platform makes from a name.
+    """Return the permalink that the platform makes from a name; "" if it is uncertain.
 
-    Return "" if more than one could be meant. Words of ASCII letters and digits between spaces and hyphens give the
-    same slug by every method.
+    Words of ASCII letters and digits between spaces and hyphens give the same slug by every method.
     """
     return slug(name) if _CERTAIN.fullmatch(name.strip()) else ""

@@ -1,7 +1,4 @@
-"""Suggest the known names that a wrong one may have been meant to be.
-
-Also make the sentence with the suggestion.
-"""
+"""Suggest the known names that a wrong one may have been meant to be, in a sentence."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -14,10 +11,7 @@ Loading it takes some 10 ms; fewer candidates are measured in Python.
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:
-    """Return the way out for a name that is not among `candidates`.
-
-    It has the nearest ones, or else all if they are few.
-    """
+    """Return the way out for an unknown name: the nearest candidates, or all if they are few."""
     known = list(candidates)
     if near := nearest(name, known):
         return ask_if_meant(near, '"')
@@ -25,10 +19,7 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
 
 
 def ask_if_meant(near: Sequence[str], quote: str = "`") -> str:
-    """Return the question after the first three `near` names.
-
-    It asks if one of them was meant. Return "" if there are none.
-    """
+    """Return the question if one of the first three `near` names was meant; "" for none."""
     return f"Did you mean {' or '.join(f'{quote}{name}{quote}' for name in near[:3])}?" if near else ""
 
 
@@ -57,7 +48,7 @@ def nearest(name: str, candidates: Iterable[str]) -> tuple[str, ...]:
 def distance(one: str, other: str, limit: int) -> int:
     """Return the number of characters to insert, delete, replace or swap.
 
-    That is the optimal string alignment. It is limit + 1 for more than `limit`.
+    That is the optimal string alignment. It is `limit` + 1 for more than `limit`.
     """
     if abs(len(one) - len(other)) > limit:
         return limit + 1
@@ -81,8 +72,7 @@ def distance(one: str, other: str, limit: int) -> int:
 def differences(name: str, near: str) -> tuple[list[bool], list[bool]]:
     """Return for each character of both names if it differs.
 
-    A character that the other name does not have is marked. Because a missing one cannot be, it is marked in the name
-    that has it.
+    A missing character cannot be marked. The surplus one in the other name is.
     """
     from difflib import SequenceMatcher
 

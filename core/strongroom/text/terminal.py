@@ -24,8 +24,8 @@ def is_safe(character: str) -> bool:
 def visible(text: str) -> str:
     """Return `text` on one line, with visible characters for unsafe ones.
 
-    A control character becomes its picture (U+2400 and on), and any other unsafe one becomes U+FFFD. The result has as
-    many characters as `text`. Because of that, an offset in one is an offset in the other.
+    A control character becomes its picture (U+2400 and on), and any other unsafe one becomes U+FFFD. The
+    result has as many characters as `text`, so that offsets stay the same.
     """
     if text.isprintable():
         return text

@@ -161,7 +161,7 @@ def _open_with(header: Header, sealed: bytes, mine: Identity, place: int) -> Ope
 
 
 def _code(private: bytes, other: bytes, sender: bytes, recipient: bytes, text: bytes) -> bytes:
-    """Return what only the sender and this recipient can make of `text`."""
+    """Return a code over `text` that only the sender and this recipient can make."""
     info = crypto.pack("strongroom bundle sender", 2, sender, recipient)
     return crypto.mac(public_keys.agree(private, other, info), text)
 
@@ -189,10 +189,7 @@ def _lines(sealed: bytes) -> bytes:
 
 
 def _padded(content: bytes) -> bytes:
-    """Return JSON that is filled up with spaces.
-
-    Because of the spaces, a bundle's length says little about its values.
-    """
+    """Return JSON filled up with spaces, so that a bundle's length says little about its values."""
     return content + b" " * (-len(content) % _PAD_BYTES)
 
 

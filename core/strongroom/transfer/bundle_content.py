@@ -1,4 +1,4 @@
-"""Write and read what is in a bundle: a community as one vault has it, with what was deleted and renamed there."""
+"""Write and read the content of a bundle: a community with its deletions and renames."""
 
 import json
 import re

@@ -1,7 +1,7 @@
-"""Read and write what a bundle says before it is opened.
+"""Read and write the header of a bundle, which can be read without opening it.
 
-docs/transfer.md describes the lines. All of them are authenticated when the bundle is opened. Until then a header says
-only for whom a bundle seems to be.
+docs/transfer.md describes the lines. All of them are authenticated when the bundle is opened. Until then a
+header says only for whom a bundle seems to be.
 """
 
 import json

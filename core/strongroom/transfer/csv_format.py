@@ -73,7 +73,7 @@ def _add(source: ParsedFile, line: int, row: dict[str, str]) -> None:
 
 
 def _separator(text: str) -> tuple[str, int]:
-    """Return the separator and where the header begins."""
+    """Return the separator and the offset of the header."""
     if said := _SEPARATOR_LINE.match(text):
         return said[1], said.end()
     for separator in _SEPARATORS:
@@ -90,10 +90,7 @@ def _is_header(first: tuple[int, list[str], str]) -> bool:
 
 
 def _header(first: tuple[int, list[str], str]) -> tuple[list[str], Layout | None]:
-    """Return the columns in lower case, and the program that wrote them.
-
-    The program is named where the columns are not Strongroom's own.
-    """
+    """Return the columns in lower case, and the layout of another program that wrote them, or None."""
     _, cells, _ = first
     header = [cell.strip().lower() for cell in cells]
     if not _is_header(first):
@@ -118,10 +115,7 @@ def _problem(header: list[str], cells: list[str]) -> str:
 
 
 def _rows(text: str, separator: str, start: int) -> Iterable[tuple[int, list[str], str]]:
-    """Yield each row from `start` on that is not blank.
-
-    A row is its line, its cells, and a clause that says what is wrong, or "".
-    """
+    """Yield each row from `start` on that is not blank: its line, its cells, the problem or ""."""
     at, line = start, 1 + _breaks(text, 0, start)
     while at < len(text):
         cells, after, problem = _row(text, separator, at)

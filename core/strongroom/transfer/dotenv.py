@@ -1,10 +1,9 @@
 """Read and write `.env` files as the common readers agree on them.
 
-Where the readers disagree, a line is refused.
-
-Read: blank lines, `# comments`, `export NAME=value`, spaces around `=`, unquoted values up to ` #`, single
-quotes (nothing is special inside), double quotes (escapes), quoted values of several lines, CRLF. Nothing is
-interpolated: `$NAME` stays as it is, and a remark says so. docs/transfer.md has the whole dialect.
+A line that they read differently is refused. Read: blank lines, `# comments`, `export NAME=value`, spaces
+around `=`, unquoted values up to ` #`, single quotes (nothing is special inside), double quotes (escapes),
+quoted values of several lines, CRLF. Nothing is interpolated: `$NAME` stays as it is, and a remark says so.
+docs/transfer.md has the whole dialect.
 """
 
 import re

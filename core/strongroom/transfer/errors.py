@@ -17,21 +17,12 @@ class SourceUnreadable(TransferError):
 
 
 class BundleDamaged(TransferError):
-    """Report a file that begins like a bundle and continues differently.
-
-    The rest of the file is not as a bundle is written.
-    """
+    """Report a file that begins like a bundle, and does not go on as one."""
 
 
 class BundleLocked(TransferError):
-    """Report that a bundle did not open.
-
-    The passphrase, or this vault's identity, is not the one that the bundle was sealed for.
-    """
+    """Report that the passphrase, or this vault's identity, does not open the bundle."""
 
 
 class RecipientInvalid(TransferError):
-    """Report a text that is not a recipient.
-
-    A recipient is printed by `strongroom vault identity`.
-    """
+    """Report a text that is not a recipient, as `strongroom vault identity` prints one."""

@@ -1,7 +1,4 @@
-"""Write entries to a new file of mode 0600.
-
-The file is read again before it gets its name.
-"""
+"""Write entries to a new file of mode 0600, and read it again before it gets its name."""
 
 # pathlib is slow to import
 
@@ -65,9 +62,9 @@ def need_vault(store: OpenStore) -> Vault:
 
 
 def chosen_content(store: OpenStore, community: str, names: Sequence[str] = ()) -> BundleContent:
-    """Return what a bundle of the entries named, or of all, has in it.
+    """Return the bundle's content: the named entries, or all, with the deleted ones.
 
-    A bundle of all has the deleted ones too. Raises UnknownCommunity, UnknownName or TransferError.
+    Raises UnknownCommunity, UnknownName or TransferError.
     """
     vault = need_vault(store)
     chosen = {entry.name for entry in chosen_entries(vault, community, names)}
@@ -131,7 +128,7 @@ def _unwritten(path: str, error: OSError) -> TransferError:
 def _write_unnamed(path: str, data: bytes) -> bool:
     """Write a file that gets its first name when it is finished.
 
-    Returns False where the system has no such files.
+    Return False if the system has no such files.
     """
     if not hasattr(os, "O_TMPFILE"):
         return False

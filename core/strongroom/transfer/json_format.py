@@ -1,9 +1,7 @@
-"""Read and write JSON files.
+"""Read and write JSON files: an object of names and values, or a list of entries.
 
-A file is an object of names and values, a list of entries, or the output of `write`.
-
-Read by a small parser of its own, because messages need line numbers, duplicate keys must be seen, and the
-standard library's exceptions carry the text.
+The output of `write` is read as well. The parser is our own, because messages need line numbers, duplicate
+keys must be seen, and the standard library's exceptions carry the text.
 """
 
 import json
@@ -90,10 +88,7 @@ def read(text: str) -> ParsedFile:
 
 
 def _is_bitwarden(top: _Node) -> bool:
-    """Return True for a file that Bitwarden exports.
-
-    `encrypted` says in which form.
-    """
+    """Return True for a file that Bitwarden exports, encrypted or not."""
     said = top.member("encrypted")
     return (
         said is not None and said.kind == "word" and (top.member("items") is not None or said.text == "true")
@@ -231,7 +226,7 @@ class _Reader:
         raise self._error("a value is missing" if opening else "it ends too early")
 
     def _members(self, depth: int) -> Iterable[_Member]:
-        if self._opens("}"):
+        if self._opens_empty("}"):
             return
         while True:
             self._skip()
@@ -245,7 +240,7 @@ class _Reader:
                 return
 
     def _elements(self, depth: int) -> Iterable[_Node]:
-        if self._opens("]"):
+        if self._opens_empty("]"):
             return
         while True:
             yield self._value(depth + 1)
@@ -263,11 +258,8 @@ class _Reader:
             return text
         raise self._error(reason)
 
-    def _opens(self, closing: str) -> bool:
-        """Step over the opening bracket.
-
-        Returns True if nothing is inside.
-        """
+    def _opens_empty(self, closing: str) -> bool:
+        """Step over the opening bracket. Return True if it closes at once, and step over that too."""
         self._at += 1
         self._skip()
         if self._text.startswith(closing, self._at):
@@ -302,10 +294,7 @@ class _Reader:
 
 
 def write(entries: Iterable[EntryWithValue]) -> str:
-    """Return the entries with all that is known of them.
-
-    `read` gives the entries back exactly.
-    """
+    """Return the entries with all that is known of them, as `read` gives them back exactly."""
     listed = [
         {
             "name": entry.name,

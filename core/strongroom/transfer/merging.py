@@ -1,8 +1,8 @@
-"""Merge a bundle with what a vault holds: three ways, by the versions that both know.
+"""Merge a bundle with a vault: three ways, by the versions that both know.
 
-Of two states of a name the one that knows the other's newest version came later, and is taken. Where each has a version
-that the other does not know, both people changed it: a conflict, which a person decides. Deletions are versions, too,
-and an entry is found again under a name that it had before.
+Of two states of a name the one that knows the other's newest version came later, and is taken. If each has a
+version that the other does not know, both people changed it: a conflict, which a person decides. Deletions
+are versions, too, and an entry is found again under a name that it had before.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -113,7 +113,7 @@ class _Merge:
         self._chosen = next((choices.sides[name] for name in names if name in choices.sides), choices.side)
 
     def decide(self) -> None:
-        """Add what happens to the plan."""
+        """Add the change of this name to the plan."""
         theirs, mine = self._theirs, self._mine
         if theirs.value is None and (mine is None or mine.value is None):
             return
@@ -204,7 +204,7 @@ _PARTS: Final = ("value", "note", "expires")
 
 
 def _compare(theirs: SharedEntry, mine: SharedEntry) -> tuple[str, tuple[str, ...]]:
-    """Return the side that came later, SAME or CONFLICT, and the parts that differ or are to be taken."""
+    """Return the later side, SAME or CONFLICT, and the parts that differ or are to be taken."""
     differing = tuple(part for part in _PARTS if getattr(theirs, part) != getattr(mine, part))
     if "value" in differing:
         return _later(theirs, mine), differing

@@ -26,12 +26,10 @@ class FileEntry(NamedTuple):
 
 
 class Refusal(NamedTuple):
-    """Hold a line or entry that is not imported, with the reason.
+    """Hold a line or entry that is not imported, and the reason.
 
-    The reason is a clause without a full stop.
-
-    `name` is empty where it could be part of a value. `suggestion` is a valid name where only the name is
-    wrong.
+    The reason is a clause without a full stop. `name` is empty if it could be part of a value. `suggestion`
+    is a valid name if only the name is wrong.
     """
 
     line: int
@@ -48,10 +46,7 @@ class Remark(NamedTuple):
 
 
 class ParsedFile(NamedTuple):
-    """Hold what was read from one file.
-
-    `what` says in words which kind of file it was ("a .env file").
-    """
+    """Hold the content of one file. `what` is its kind in words ("a .env file")."""
 
     what: str
     entries: list[FileEntry]
@@ -60,10 +55,7 @@ class ParsedFile(NamedTuple):
 
 
 def shown_name(name: str) -> str:
-    """Return `name` where it looks like a name, or "".
-
-    Other texts may be a stray piece of a value.
-    """
+    """Return `name` if it looks like a name, else "", because it may be a piece of a value."""
     return name if _LIKE_A_NAME.fullmatch(name) else ""
 
 
@@ -71,10 +63,7 @@ _LIKE_A_NAME = re.compile(r"[\w][\w.\- ]{0,63}")
 
 
 def suggest_name(name: str) -> str:
-    """Return the nearest valid name, or "" where nothing could stay.
-
-    For "api-key" it is "api_key".
-    """
+    """Return the nearest valid name ("api_key" for "api-key"), or "" if nothing would stay."""
     if not name.isascii():
         import unicodedata
 

@@ -33,10 +33,9 @@ class ImportChoices(NamedTuple):
 
 
 class PlannedChange(NamedTuple):
-    """Hold what happens to one name.
+    """Hold what happens to one name. `parts` are what changes: value, note, expires.
 
-    `parts` are what changes: value, note, expires. `original` is the file's own name where the name was made
-    valid.
+    `original` is the file's own name if the name was made valid.
     """
 
     action: str
@@ -102,11 +101,9 @@ def make_plan(
 
 
 def apply_plan(vault: OpenStore, plan: Plan) -> list[Saved]:
-    """Save the plan in one transaction, or nothing.
+    """Save the plan in one transaction, or nothing. Return the added and changed entries.
 
-    Returns the entries that were added or changed.
-
-    Raises `EntryChanged` where the community changed since, and what a save raises.
+    Raises `EntryChanged` if the community changed since, and what a save raises.
     """
     return vault.save_many(plan.community, plan.saves, plan.origin) if plan.saves else []
 

@@ -1,9 +1,7 @@
-"""List the columns of other programs' CSV files.
+"""List the columns of other programs' CSV files, by which each program is known.
 
-The columns tell which program wrote a file, and which column is which field here.
-
-Columns are those of the programs' own exports (KeePassXC 2.7, 1Password 8, Bitwarden 2024, LastPass, Chromium and
-Firefox). Names are compared in lower case.
+Columns are those of the programs' own exports (KeePassXC 2.7, 1Password 8, Bitwarden 2024, LastPass, Chromium
+and Firefox). Names are compared in lower case.
 """
 
 from typing import Final, NamedTuple

@@ -1,9 +1,8 @@
-"""Write and read a recipient: the public half of a person's identity.
+"""Write and read a recipient, the public half of a person's identity, as a text.
 
-The text survives chat, mail and being read aloud.
-
-`strongroom1` and then, in lower-case base32 without padding, the 32 bytes of the X25519 public key and the
-first 4 bytes of their SHA-256, so that a typing mistake is noticed.
+The text survives chat, mail and being read aloud. It is `strongroom1` and then, in lower-case base32 without
+padding, the 32 bytes of the X25519 public key and the first 4 bytes of their SHA-256, so that a typing
+mistake is noticed.
 """
 
 import hashlib

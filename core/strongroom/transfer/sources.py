@@ -1,7 +1,4 @@
-"""Read a file of any format.
-
-The format is found from the file's content and name, or is given.
-"""
+"""Read a file of any format, which is given or found from the file's content and name."""
 
 # pathlib is slow to import
 
@@ -54,10 +51,7 @@ def read_stream(file: BinaryIO) -> bytes:
 
 
 def find_format(path: str, data: bytes) -> str:
-    """Return the kind of file.
-
-    Raises `TransferError` where neither content nor name tells.
-    """
+    """Return the kind of file. Raises `TransferError` if neither content nor name tells."""
     found = "bundle" if bundle.is_bundle(data) else format_of_name(path)
     if not found:
         raise TransferError(
@@ -100,11 +94,10 @@ def open_bundle(
     *,
     tries: int = 1,
 ) -> ParsedFile | BundleContents:
-    """Return what is in a bundle. One of version 1 has no more than entries.
+    """Return the content of a bundle, opened with an identity or with a passphrase.
 
-    The bundle is opened with one of `identities` or with a passphrase, whichever it was sealed for.
-
-    The passphrase is asked for up to `tries` times. Raises BundleDamaged or BundleLocked.
+    The passphrase is asked for up to `tries` times. A bundle of version 1 has entries only. Raises
+    BundleDamaged or BundleLocked.
     """
     if bundle.read_header(data).recipients:
         opened = bundle.open_with(data, identities())
@@ -133,10 +126,7 @@ def _open_with_passphrase(data: bytes, ask: Callable[[], SecretValue], tries: in
 
 
 def read_vault(path: str, ways: Sequence[Way], community: str | None) -> ParsedFile:
-    """Return the entries of a community of another vault.
-
-    Without a `community`, they are those of the one that the vault uses.
-    """
+    """Return the entries of a community of another vault, by default of its current one."""
     with Vault.unlock(path, ways, sealed=True) as other:
         chosen = community or other.current_community()
         if chosen is None:
@@ -154,10 +144,7 @@ def read_vault(path: str, ways: Sequence[Way], community: str | None) -> ParsedF
 
 
 def _without_lines(source: ParsedFile, what: str) -> ParsedFile:
-    """Return the file without line numbers.
-
-    Lines inside a bundle say nothing to a person.
-    """
+    """Return the file without line numbers, because lines inside a bundle say nothing to a person."""
     return ParsedFile(
         what,
         [item._replace(line=0) for item in source.entries],

@@ -1,7 +1,4 @@
-"""Recognise values that look like ordinary words or numbers.
-
-They cannot be recognised when an API sends them back.
-"""
+"""Recognise words and numbers, which cannot be told from an API's own text."""
 
 from typing import Final
 
@@ -30,10 +27,7 @@ def is_common_word(value: str) -> bool:
 
 
 def how_well_masked(value: str) -> str | None:
-    """Return a sentence on why a value cannot be masked well; None for a good one.
-
-    The sentence is for the person who saves the value.
-    """
+    """Return a sentence for a person on why a value cannot be masked well; None for a good one."""
     value = value.strip()
     if not value:
         return None

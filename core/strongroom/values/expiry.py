@@ -27,9 +27,9 @@ def is_near(expires: str, today: date) -> bool:
 
 
 def expiry_words(expires: str, today: date, *, short: bool = False) -> str:
-    """Return when a secret expires, in words; "" without a date.
+    """Return when a secret expires ("expired", "today", "in 90 days"); "" without a date.
 
-    Examples are "expired", "today", "in 90 days" or `short` "in 90 d".
+    If `short`, it is "in 90 d".
     """
     left = days_left(expires, today)
     if left is None:

@@ -1,7 +1,4 @@
-"""Generate random values: characters from an alphabet, or words.
-
-The words can be read aloud. `secrets` is the source.
-"""
+"""Generate random values by `secrets`: characters from an alphabet, or pronounceable words."""
 
 import math
 import secrets
@@ -66,22 +63,16 @@ def limits(style: str) -> tuple[int, int]:
 
 
 def default_length(style: str) -> int:
-    """Return a length that is enough for a key that is not typed.
-
-    It has at least 96 bits.
-    """
+    """Return a length of at least 96 bits, enough for a key that is not typed."""
     return DEFAULT_WORDS if style == WORDS else DEFAULT_LENGTH
 
 
 def bits(style: str, length: int) -> int:
-    """Return the bits that must be guessed if style and length are known."""
+    """Return the bits of strength against somebody who knows style and length."""
     each = _WORD_BITS if style == WORDS else math.log2(len(ALPHABETS[style]))
     return int(each * length)
 
 
 def _word() -> str:
-    """Return a word: consonant, vowel, consonant, vowel, consonant.
-
-    It has 16 bits, and every word is as likely as every other.
-    """
+    """Return a word of five letters, consonants and vowels in turn: 16 bits, all as likely."""
     return "".join(secrets.choice(_VOWELS if i % 2 else _CONSONANTS) for i in range(5))

@@ -32,7 +32,7 @@ def notes(value: SecretValue) -> list[str]:
 
 
 def _is_unseen(character: str) -> bool:
-    """Return True for what looks like nothing, or like the blank that it is not."""
+    """Return True for a character that looks like nothing, or like another blank."""
     if character in " \t\r\n\0" or (character.isascii() and character.isprintable()):
         return False
     return category(character) in {"Cc", "Cf", "Zs", "Zl", "Zp"}

@@ -31,11 +31,9 @@ class SecretValue:
         return self.__text
 
     def hint(self) -> str:
-        """Return the platform's masked form (PLATFORM §1).
+        """Return the platform's masked form: the first character and a mask (PLATFORM §1).
 
-        It is the first character, then a mask of fixed width.
-
-        A first character that would break a line or move the cursor is left out.
+        The mask has a fixed width. A first character that would break a line or move the cursor is left out.
         """
         first = self.__text[:1]
         return (first if first.isprintable() else "") + MASK

@@ -1,7 +1,7 @@
-"""Find what the names of a script stand for, where its text says it for certain.
+"""Find what the names of a script stand for, if its text says it for certain.
 
-A name counts only if one declaration in the file binds it and nothing changes it. This is stricter than the language,
-which knows scopes: a name that might be another one is not known.
+A name counts only if one declaration in the file binds it and nothing changes it. This is stricter than the
+language, which knows scopes: a name that might be another one is not known.
 """
 
 from collections.abc import Iterator
@@ -72,9 +72,9 @@ class Bindings:
         return tokens.text(close + 2)[1:-1] if tokens.kind(close + 2) == TEXT else ""
 
     def unpacked(self, name: str) -> Iterator[tuple[list[str], int]]:
-        """Yield (keys, start) for each pattern `const {key: name} = expression` that gives a name.
+        """Yield (keys, start) for each `const {key: name} = expression` with this name.
 
-        The keys lead to it from the value of the expression, which begins at the token `start`.
+        The keys lead to the name from the value of the expression, which begins at the token `start`.
         """
         for index in self._occurrences(name):
             keys = [name]

@@ -7,7 +7,7 @@ from strongroom.widgets.values import Span, Value
 
 
 class CallKind(Enum):
-    """List the functions that are called: by the names that end the path to each.
+    """List the functions that are called, by the last names of the path to each.
 
     The last two do not exist, but authors call them.
     """

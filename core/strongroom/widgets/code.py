@@ -1,4 +1,4 @@
-"""Hold the text of a widget's file with its calls."""
+"""Hold the text and the calls of a widget's file."""
 
 from functools import cached_property
 from typing import TYPE_CHECKING

@@ -1,4 +1,4 @@
-"""Read expressions of a script as values, where the text says them for certain."""
+"""Read expressions of a script as values, if the text says them for certain."""
 
 from collections.abc import Callable
 from typing import Final
@@ -171,7 +171,7 @@ class Expressions:
         return found._replace(members=members, is_open=True)
 
     def _called(self, start: int, end: int, depth: int) -> Value | None:
-        """Return the value of the calls that give a text, or what they are given."""
+        """Return the value of the calls that give a text, or of their argument."""
         tokens = self._tokens
         opener = tokens.partner.get(end - 1, -1)
         if tokens.text(opener) != "(" or opener <= start:

@@ -1,14 +1,14 @@
-"""Hold the connectors that calls are held against."""
+"""Hold the connectors with which calls are compared."""
 
 from collections.abc import Iterable, Mapping
 from typing import NamedTuple
 
 
 class KnownConnector(NamedTuple):
-    """Hold what a call must know of a connector or composite.
+    """Hold the facts of a connector or composite with which a call is compared.
 
-    `method` is "" if it is not certain. `path_parameters` are the keys of its rows, and `needed` those that the caller
-    must give. `is_certain` is False if a part of it could not be read.
+    `method` is "" if it is not certain. `path_parameters` are the keys of its rows, and `needed` those that
+    the caller must give. `is_certain` is False if a part of it could not be read.
     """
 
     permalink: str

@@ -56,7 +56,7 @@ class CallReader:
         return bool(self._modules)
 
     def callee(self, parenthesis: int) -> tuple[CallKind, int, int] | None:
-        """Return what is called before a parenthesis, and the first and last token of its name; None for others."""
+        """Return the function before a parenthesis, and the first and last token of its name, or None."""
         tokens = self.tokens
         last = self._callee_end(parenthesis)
         if tokens.kind(last) not in (WORD, TEXT) and tokens.text(last) != "]":

@@ -1,4 +1,4 @@
-"""Find what is being written in a call, in code that may not be whole yet."""
+"""Find the place in a call where something is being written, also in unfinished code."""
 
 import re
 from enum import StrEnum
@@ -43,7 +43,7 @@ _COLON: Final = re.compile(r"[\w-]*[\"']?\s*:")
 
 
 def slot_at(code: WidgetCode, offset: int) -> Slot | None:
-    """Return the place in a call that an offset is at, or None outside of any."""
+    """Return the place in a call at an offset, or None outside of calls."""
     if not may_call(code.text):
         return None
     regions = [
@@ -98,7 +98,7 @@ def _innermost(tokens: Tokens) -> int:
 
 
 def _place(reader: CallReader, opener: int, before: int) -> tuple[SlotKind, CallKind, int] | None:
-    """Return what is written after the token `before`, the call around it, and the bracket of its options."""
+    """Return the place after the token `before`, the call around it, and its options' bracket."""
     tokens = reader.tokens
     if opener < 0 or tokens.text(opener) != "{" or before < opener:
         return None

@@ -1,4 +1,4 @@
-"""Suggest what may be written in a call, and explain what is."""
+"""Suggest what may be written in a call, and explain what is written there."""
 
 import re
 from collections.abc import Iterator

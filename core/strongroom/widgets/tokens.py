@@ -1,7 +1,8 @@
 """Cut JavaScript and TypeScript into tokens: words, texts, marks.
 
-This is no parser of the language. It knows what is needed to tell code from comments, texts, templates and regular
-expressions, and which brackets belong together. It never raises, and its time grows with the length of the text only.
+It does not parse the language. It knows what is needed to tell code from comments, texts, templates and
+regular expressions, and which brackets belong together. It never raises, and its time grows with the length
+of the text only.
 """
 
 import re
@@ -109,7 +110,7 @@ class Tokens:
         self.strays += [self.items[index].start for index, _ in waiting]
 
     def _close(self, index: int, closing: str, waiting: list[tuple[int, str]]) -> None:
-        """Pair a closing bracket; those that were opened after its partner belong to nothing."""
+        """Pair a closing bracket. Those that were opened after its partner have none."""
         for at in range(len(waiting) - 1, max(-1, len(waiting) - _DEPTH), -1):
             other, wanted = waiting[at]
             if wanted == closing:

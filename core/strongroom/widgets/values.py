@@ -1,4 +1,4 @@
-"""Hold the values in a call as far as the text says them for certain."""
+"""Hold the values in a call, if the text says them for certain."""
 
 from typing import Final, NamedTuple, Self
 

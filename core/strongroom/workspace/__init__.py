@@ -1,7 +1,7 @@
 """Find a folder's connector files, the known names, and their uses.
 
-`files` decides which files count and reads them. `known_names` finds the names of the chosen community, in the vault or
-in a committed file. `references`, `index` and `uses` say which connector uses which name.
+`files` decides which files count and reads them. `known_names` finds the names of the chosen community, in
+the vault or in a committed file. `references`, `index` and `uses` find the connectors that use a name.
 """
 
 from strongroom.workspace.belonging import PathFilter

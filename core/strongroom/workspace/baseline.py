@@ -1,6 +1,6 @@
-"""Read baselines: findings that are known.
+"""Read baselines: known findings, so that an older repository can begin clean.
 
-A baseline lets an older repository begin clean, in a check, an editor and the app alike.
+A check, an editor and the app read the same one.
 """
 
 # os.path, because pathlib costs 5 ms at every start of `check`: ruff: noqa: PTH
@@ -65,9 +65,9 @@ class Baseline:
         return os.path.abspath(path) in self._files
 
     def new(self, path: str, findings: Sequence["Finding"]) -> tuple[list["Finding"], Counts]:
-        """Return the findings of a file that are not known, and unused known ones.
+        """Return the unknown findings of a file, and the known ones that were not found in it.
 
-        An unused one was not found in the file. One entry silences one finding.
+        One entry silences one finding.
         """
         left = dict(self._files.get(os.path.abspath(path), {}))
         new = []

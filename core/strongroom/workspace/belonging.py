@@ -1,10 +1,9 @@
 """Decide which paths belong to a workspace.
 
-The decision is the same for a walk, an event and the name of a file.
-
-Below a folder that is looked through, connector files count by their name. Left out are the paths that `exclude` in
-`strongroom.toml` matches, and repositories inside a repository, such as submodules. Left out are also, unless `include`
-matches them, the paths that git ignores, hidden folders, and folders with other people's files (`node_modules`, Python
+The decision is the same for a walk, an event and the name of a file. Below a folder that is looked through,
+connector files count by their name. Left out are the paths that `exclude` in `strongroom.toml` matches, and
+repositories inside a repository, such as submodules. Left out are also, unless `include` matches them, the
+paths that git ignores, hidden folders, and folders with other people's files (`node_modules`, Python
 environments). The folder itself is wanted, whatever its name is.
 """
 
@@ -24,10 +23,7 @@ _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv"})
 
 
 class Patterns(NamedTuple):
-    """Hold the patterns of paths that are left out and put in.
-
-    It also has the folder in which the patterns begin.
-    """
+    """Hold the patterns of paths that are left out and put in, and the folder they begin at."""
 
     folder: str
     exclude: tuple[str, ...] = ()
@@ -116,10 +112,7 @@ class PathFilter:
         return found is not None and found.takes(name, counts)
 
     def leaves_out(self, path: str) -> bool:
-        """Return True if `exclude` matches a path.
-
-        Then it is left out even if a person names or opens it.
-        """
+        """Return True if `exclude` matches a path, even if a person names or opens it."""
         path = os.path.abspath(path)
         while True:
             patterns = self._patterns(os.path.dirname(path))
@@ -169,10 +162,7 @@ class PathFilter:
         return self._folders[path]
 
     def _patterns(self, folder: str) -> tuple[Patterns, ...]:
-        """Return the command line's patterns, and last those of the settings.
-
-        The settings are those that hold for the folder.
-        """
+        """Return the command line's patterns, and last those of the settings for the folder."""
         file = find_above(folder, FILE_NAME, self._found)
         key = file or folder
         if key not in self._settings:
@@ -180,10 +170,7 @@ class PathFilter:
         return (*self._given, self._settings[key])
 
     def _top(self, folder: str) -> str:
-        """Return the folder of the first `.gitignore` that counts.
-
-        It is the top of the repository or of the settings.
-        """
+        """Return the folder of the first `.gitignore` that counts: the repository's or settings' top."""
         current = folder
         while not os.path.exists(os.path.join(current, ".git")):
             parent = os.path.dirname(current)

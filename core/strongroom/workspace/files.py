@@ -107,8 +107,8 @@ def read_source(path: str) -> Source:
 def read_bytes(path: str, called: str = "", *, may_wait: bool = False) -> bytes:
     """Return the bytes of `path`, which messages name as `called`.
 
-    Raises `UnreadableFile` for a file that is missing, may not be read or is larger than 10 MB. Without `may_wait`, it
-    raises for a pipe, too. Because a pipe without a writer waits for ever.
+    Raises `UnreadableFile` for a file that is missing, may not be read or is larger than 10 MB. Without
+    `may_wait`, it raises for a pipe, too, because a pipe without a writer waits for ever.
     """
     name = called or path
     try:
@@ -179,10 +179,7 @@ def write_source(source: Source, text: str) -> None:
 
 
 def _ignore(_problem: UnreadableFile) -> None:
-    """Ignore a folder that cannot be looked into.
-
-    For these callers it is a folder without connector files.
-    """
+    """Ignore a folder that cannot be looked into, as one without connector files."""
 
 
 def walk_connector_files(
@@ -191,10 +188,10 @@ def walk_connector_files(
     is_wanted: Callable[[str], bool] = is_connector_path,
     path_filter: PathFilter | None = None,
 ) -> Iterator[str | None]:
-    """Give the connector files below `folder`, and None after each folder.
+    """Yield the connector files below `folder`, and None after each folder.
 
-    At each None the caller can do other work. Another `is_wanted`, which is given a file's name, finds files of another
-    kind.
+    At each None the caller can do other work. Another `is_wanted`, which is given a file's name, finds files
+    of another kind.
     """
     chosen = path_filter or PathFilter()
     yield from _walk(folder, chosen.root(folder), _Walk(on_problem, is_wanted, chosen))

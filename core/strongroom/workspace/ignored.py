@@ -1,8 +1,8 @@
 """Read a `.gitignore` file and match paths with its patterns.
 
-The source is https://git-scm.com/docs/gitignore. The code is written here because the library for it takes longer to
-import than a whole check. A test compares it with git itself. Files that only this machine has (`.git/info/exclude`,
-the user's own file) do not count, so that a check finds the same everywhere.
+They are those of https://git-scm.com/docs/gitignore, and a test compares the result with git itself. The code
+is ours because the library for it takes longer to import than a whole check. Files that only this machine has
+(`.git/info/exclude`, the user's own file) do not count, so that a check finds the same everywhere.
 """
 
 # os.path, because pathlib would be imported for this alone: ruff: noqa: PTH
@@ -33,10 +33,7 @@ class IgnoreFile:
 
     @classmethod
     def read(cls, folder: str) -> "IgnoreFile | None":
-        """Read the file in this folder.
-
-        Return None if it is missing, unreadable or without a pattern.
-        """
+        """Read the file in this folder; None if it is missing, unreadable or without a pattern."""
         try:
             with open(os.path.join(folder, FILE_NAME), "rb") as file:
                 found = cls(folder, file.read().removeprefix(b"\xef\xbb\xbf"))
@@ -45,10 +42,7 @@ class IgnoreFile:
         return found if found._lines else None
 
     def says(self, path: str, *, is_folder: bool) -> bool | None:
-        """Return True if `path`, which is below `folder`, is ignored.
-
-        Return False if a pattern takes it back, and None if no pattern matches it.
-        """
+        """Return True if `path` below `folder` is ignored, False if taken back, None without a match."""
         relative = path[len(self.folder.rstrip(os.sep)) + 1 :].replace(os.sep, "/")
         relative = os.fsencode(relative).decode("latin-1")
         for line in reversed(self._lines):
@@ -95,10 +89,7 @@ _IN_SET: Final = re.compile(r"\[:[a-z]+:\]|\\(.)|(.)", re.DOTALL)
 
 
 def _expression(pattern: str) -> str:
-    """Return the expression that a whole path must match.
-
-    The path is relative to the file's folder.
-    """
+    """Return the expression that a whole path, relative to the file's folder, must match."""
     if _ends_escaped(pattern):
         return "(?!)"  # a backslash that escapes nothing
     return "".join(map(_piece, _PIECES.finditer(pattern)))

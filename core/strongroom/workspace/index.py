@@ -1,9 +1,8 @@
 """Index the names in all connector files of a workspace, file by file.
 
-Only a changed file is read again.
-
-The index has names and places, no text and no value. `read_facts` is a generator that pauses after each connector. A
-caller that must answer keys meanwhile can take a few steps at a time.
+Only a changed file is read again. The index has names and places, no text and no value. `read_facts` is a
+generator that pauses after each connector. A caller that must answer keys meanwhile can take a few steps at a
+time.
 """
 
 from collections.abc import Callable, Generator, Iterator, Mapping
@@ -173,9 +172,9 @@ class WorkspaceIndex:
 
 
 def matches(query: str, text: str) -> bool:
-    """Return True if the letters of `query` occur in `text` in their order.
+    """Return True if the letters of `query` occur in `text` in this order, in any case.
 
-    Their case does not matter. An empty `query` always matches.
+    An empty `query` always matches.
     """
     folded, at = text.casefold(), 0
     for letter in query.casefold():

@@ -118,10 +118,9 @@ def _shared_names(place: EnginePlace, files: Mapping[str, Names], looked: Sequen
 def names_in_files(
     settings: Settings, looked: list[str] | None = None, given: Sequence[str] = ()
 ) -> dict[str, Names]:
-    """Return the lists of the names files by community.
+    """Return the lists by community of the first names file that exists.
 
-    They are those of the first file that has one. `looked` gets the places that were tried. Raises `StrongroomError`
-    for a names file that cannot be used.
+    `looked` gets the places that were tried. Raises `StrongroomError` for a names file that cannot be used.
     """
     found: dict[str, Names] = {}
     for file in given or _names_files(settings, [] if looked is None else looked):
@@ -135,7 +134,7 @@ def _communities(settings: Settings, vault: "NamesReader | None", files: Mapping
 
 
 def _all_lists(vault: "NamesReader | None", files: Mapping[str, Names]) -> tuple[Names, ...]:
-    """Return the list of every community, without the others beside it."""
+    """Return the list of every community, without the other lists beside it."""
     lists = {name: vault.names(name)._replace(others=()) for name in vault.communities()} if vault else {}
     return (*lists.values(), *(names for name, names in files.items() if name not in lists))
 
@@ -148,7 +147,8 @@ def resolve_all_names(
 ) -> tuple[Names, ...]:
     """Return the names of each community that connectors are checked for.
 
-    These are `communities`, else those of the settings, else the one that is meant. Raises as `resolve_names` does.
+    The communities are `communities`, else those of the settings, else the one that is meant. Raises as
+    `resolve_names` does.
     """
     meant: Sequence[str | None] = communities or settings.communities or (None,)
     return tuple(
@@ -161,8 +161,8 @@ def choose_community(
 ) -> str:
     """Return the community that is meant.
 
-    The flag decides, then the settings, then the vault's own choice, then the only community. Raises `NoCommunity` if
-    none of them does. The community need not exist yet, because first use makes it.
+    The flag decides, then the settings, then the vault's own choice, then the only community. Raises
+    `NoCommunity` if none of them does. The community need not exist yet, because first use makes it.
     """
     names = list(known)
     chosen = given or settings.community or current or (names[0] if len(names) == 1 else None)
@@ -222,10 +222,7 @@ def read_names_file(path: str) -> dict[str, Names]:
 
 
 def format_names_file(communities: Mapping[str, Iterable[Name]], complete: bool = True) -> str:
-    """Return the text of a names file.
-
-    It is sorted and has one name a line, so that a change is one line of a review.
-    """
+    """Return the text of a names file, sorted, with one name a line for reviews."""
     import json
 
     lines = ["{", f'  "version": {VERSION},']

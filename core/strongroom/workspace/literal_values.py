@@ -1,4 +1,4 @@
-"""Read a credential that is written out in a connector file, and write a reference once it is stored as a secret."""
+"""Read a credential that is written out in a connector file, or replace it by a reference."""
 
 from strongroom.document import Document, decode
 from strongroom.errors import StrongroomError
@@ -9,7 +9,7 @@ from strongroom.workspace.files import Source, UnreadableFile, write_source
 
 
 class NoLiteral(StrongroomError):  # noqa: N818 - a plain name for the failure
-    """Report a place of a file without a credential that is written out."""
+    """Report a place of a file that has no written-out credential."""
 
 
 def literal_at(document: Document, line: int, column: int, path: str) -> LiteralCredential:
@@ -38,9 +38,10 @@ def value_of(document: Document, literal: LiteralCredential) -> SecretValue:
 
 
 def write_reference(source: Source, document: Document, literal: LiteralCredential, name: str) -> str:
-    """Put a reference to the secret `name`, which is stored by now, in place of the credential. Return the new text.
+    """Put a reference to the stored secret `name` in place of the credential.
 
-    Raises `UnreadableFile` if the file has changed or cannot be written. The error says how to go on.
+    Return the new text. Raises `UnreadableFile` if the file has changed or cannot be written. The error says
+    how to go on.
     """
     text = apply_together(document, [literal.fix(name)]).document.text
     try:

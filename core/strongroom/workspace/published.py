@@ -1,4 +1,4 @@
-"""Read the other files of a project: its registry, and the connector files of its widgets.
+"""Read the other files of a project: its registry, and its widgets' connector files.
 
 A project is the folder of `connectors_registry.json`, or of `widgets` with files `widgets/*/connectors.json`.
 """
@@ -28,7 +28,7 @@ Stamp = tuple[int, int, int, int] | None
 
 
 def project_of(path: str) -> str | None:
-    """Return the folder of the project that a connector file is published with; None for any other file.
+    """Return the folder of the project that a connector file is published with, or None.
 
     A registry without a folder `widgets` beside it has no files that it could differ from.
     """
@@ -63,7 +63,7 @@ class Published:
         self._projects: dict[str, _Project] = {}
 
     def publication(self, path: str) -> "Publication | None":
-        """Return the project of a file beside the file's own place in it; None for a file without a project."""
+        """Return the project of a file with the file's place in it; None without a project."""
         folder = project_of(path)
         if folder is None:
             return None
@@ -88,7 +88,7 @@ class Published:
         return found
 
     def refresh(self) -> bool:
-        """Read the changed files again. Return True if a project is not as it was."""
+        """Read the changed files again. Return True if a project has changed."""
         has_changed = False
         for folder, before in self._projects.items():
             now = self._projects[folder] = _read(folder, before)
@@ -148,7 +148,7 @@ def _table(text: str) -> "ConnectorTable":
 
 
 def convention_of(folder: str) -> "Convention":
-    """Return how the registry of the project in this folder comes to be (PLATFORM §9).
+    """Return the origin of the registry of the project in this folder (PLATFORM §9).
 
     Without a sign, or with signs of both conventions, it is unknown.
     """
@@ -163,7 +163,7 @@ def convention_of(folder: str) -> "Convention":
 
 
 def _gsds_version(path: str) -> tuple[int, ...]:
-    """Return the numbers of `cliVersion`, the version of gsds that a project was made for; empty if not known."""
+    """Return the numbers of `cliVersion`, the project's version of gsds; empty if not known."""
     try:
         data: Any = json.loads(read_text(path))
     except (UnreadableFile, ValueError, RecursionError):

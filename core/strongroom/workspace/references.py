@@ -1,9 +1,8 @@
-"""Find the definitions and uses of names in a connector file.
+"""Find the definitions and uses of names in a connector file, to navigate and rename.
 
-They are for navigation and renaming.
-
-Five things have names in more than one place: a secret or variable (in every file of the workspace), a path parameter
-(in its connector), a step (in its composite), and a connector and a composite (by its permalink, in test cases).
+Five things have names in more than one place: a secret or variable (in every file of the workspace), a path
+parameter (in its connector), a step (in its composite), and a connector and a composite (by its permalink, in
+test cases).
 """
 
 from collections.abc import Iterator
@@ -70,7 +69,7 @@ _KINDS = {kind.function: kind for kind in Kind}
 
 
 def occurrences_in(connector: Connector) -> Iterator[Occurrence]:
-    """Give every occurrence in one connector or composite."""
+    """Yield every occurrence in one connector or composite."""
     scope = connector.pointer
     if connector.permalink:
         thing = Thing.COMPOSITE if connector.is_composite else Thing.CONNECTOR
@@ -96,7 +95,7 @@ def _definition(connector: Connector, symbol: Symbol, path: Path) -> Occurrence:
 
 
 def _in_template(connector: Connector, template: Template) -> Iterator[Occurrence]:
-    """Give the names that one template uses."""
+    """Yield the names that one template uses."""
     text = template.text
     if template.is_damaged or not any(word in text for word in _WORDS):
         return
@@ -132,10 +131,7 @@ _ROOTS = {"pathParams": Thing.PATH_PARAMETER, "steps": Thing.STEP}
 
 @lru_cache(maxsize=4096)
 def _uses_in(text: str) -> tuple[_Found, ...]:
-    """Return the uses in a template's text.
-
-    They are kept, because the files of a workspace repeat the same few templates.
-    """
+    """Return the uses in a template's text, kept because files repeat the same few templates."""
     template = TemplateText(text, FieldPlace.URL, in_composite=False)
     may_miss = calls_that_may_miss(template.parsed)
     found = [
@@ -157,9 +153,9 @@ def _uses_in(text: str) -> tuple[_Found, ...]:
 
 
 def symbol_at(document: Document, offset: int) -> Occurrence | None:
-    """Return the occurrence that the source offset is in, or None.
+    """Return the occurrence at the source offset, or None.
 
-    An offset that touches an occurrence at either end is in it, too.
+    The offsets of both ends count.
     """
     connector = document.connector_at(offset)
     if connector is None:
@@ -168,16 +164,16 @@ def symbol_at(document: Document, offset: int) -> Occurrence | None:
 
 
 def same_symbol(document: Document, symbol: Symbol) -> Iterator[Occurrence]:
-    """Give the occurrences of one symbol in a document, in the order of the text."""
+    """Yield the occurrences of one symbol in a document, in the order of the text."""
     for connector in document.connectors:
         if symbol.scope in ("", connector.pointer) and _may_hold(connector, symbol):
             yield from (found for found in occurrences_in(connector) if found.symbol == symbol)
 
 
 def _may_hold(connector: Connector, symbol: Symbol) -> bool:
-    """Return False if the symbol cannot occur.
+    """Return False if the text certainly does not have the symbol.
 
-    A source with an escape may hide any symbol, so the answer for it is always True.
+    A source with an escape may hide any symbol.
     """
     source = connector.fragment.source
     return symbol.name in source or "\\" in source

@@ -68,7 +68,7 @@ def note(rename: JournaledRename) -> Note | None:
     except (OSError, StrongroomError):
         return None
     try:
-        if not is_locked(descriptor):
+        if not try_lock(descriptor):
             raise OSError(0, "no lock")
         os.write(descriptor, text.encode())
         os.fsync(descriptor)
@@ -82,7 +82,7 @@ def note(rename: JournaledRename) -> Note | None:
 
 
 def interrupted() -> Iterator[Note]:
-    """Give every note that no process holds, locked for the caller."""
+    """Yield every note that no process holds, locked for the caller."""
     try:
         names = sorted(os.listdir(folder()))
     except OSError:
@@ -95,7 +95,7 @@ def interrupted() -> Iterator[Note]:
             descriptor = os.open(path, os.O_RDWR)
         except OSError:
             continue
-        if is_locked(descriptor) and (rename := _read(descriptor)) is not None:
+        if try_lock(descriptor) and (rename := _read(descriptor)) is not None:
             yield Note(path, descriptor, rename)
         else:
             os.close(descriptor)
@@ -114,10 +114,10 @@ def folder() -> str:
     return os.path.join(places.state_folder(), "renames")
 
 
-def is_locked(descriptor: int) -> bool:
-    """Lock a file for this process.
+def try_lock(descriptor: int) -> bool:
+    """Try to lock a file for this process. Return True if it is locked.
 
-    Return False if another process holds it, or if the system has no such locks.
+    It is not if another process holds it, or if the system has no such locks.
     """
     try:
         import fcntl

@@ -1,7 +1,4 @@
-"""Find the files in which a rename of an entry changes the name.
-
-They are the files under the same settings.
-"""
+"""Find the files in which a rename of an entry changes the name: those under its settings."""
 
 # os.path, as in `files`: ruff: noqa: PTH
 

@@ -1,13 +1,11 @@
-"""Rename in the vault and in files as one transaction.
+"""Rename in the vault and in files as one transaction, or end an interrupted rename.
 
-Also end a rename that was interrupted.
+The order is: the rename is noted, the new texts are written beside their files, the vault is renamed, and the
+files are put in place. A step that fails takes back the steps before it. The vault's own transaction decides:
+an interrupted rename that the vault does not have is dropped, and one that it has is finished in the files.
 
-The order is: the rename is noted, the new texts are written beside their files, the vault is renamed, and the files are
-put in place. A step that fails takes back the steps before it. The vault's own transaction decides: an interrupted
-rename that the vault does not have is dropped, and one that it has is finished in the files.
-
-If an editor changes the files (`JournaledRename.is_held`), it is the other way round: without the editor's word the
-vault gets the old name back.
+If an editor changes the files (`JournaledRename.is_held`), it is the other way round: without the editor's
+word the vault gets the old name back.
 """
 
 import os

@@ -85,10 +85,7 @@ def check_new_name(symbol: Symbol, new: str) -> None:
 
 
 def check_is_free(document: Document, symbol: Symbol, new: str) -> None:
-    """Raise `InvalidNewName` if the name `new` is taken in the connector.
-
-    A step or path parameter has it then.
-    """
+    """Raise `InvalidNewName` if a step or path parameter of the connector is named `new`."""
     taken = Symbol(symbol.thing, new, symbol.scope)
     if symbol.scope and any(found.is_definition for found in same_symbol(document, taken)):
         raise InvalidNewName(f"This connector already has a {symbol.thing.value} `{new}`.")

@@ -127,7 +127,7 @@ class FileTree:
 
 
 def _above(folder: str) -> Iterable[str]:
-    """Give the folders above one, up to the top of the repository."""
+    """Yield the folders above one, up to the top of the repository."""
     while not os.path.exists(os.path.join(folder, ".git")):
         parent = os.path.dirname(folder)
         if parent == folder:

@@ -13,10 +13,9 @@ _WINDOWS: Final = os.name == "nt"
 
 
 def path_of(uri: str) -> str | None:
-    """Return the path that a `file:` uri names.
+    """Return the path of a readable `file:` uri, and None for every other uri.
 
-    Return None for every other uri and for one that cannot be read. Bytes that are not UTF-8 are decoded as the
-    system's calls decode them (`os.fsdecode`).
+    Bytes that are not UTF-8 are decoded as the system's calls decode them (`os.fsdecode`).
     """
     try:
         parts = urlsplit(uri)
@@ -41,10 +40,7 @@ def uri_of(path: str) -> str:
 
 
 def reference_of(path: str) -> str:
-    """Return a path, also a relative one, percent-encoded by its bytes.
-
-    Its parts have `/` between them.
-    """
+    """Return a path, also a relative one, percent-encoded by its bytes, with `/` between."""
     return quote(os.fsencode(path.replace(os.sep, "/")), safe="/:" if _WINDOWS else "/")
 
 
@@ -58,10 +54,7 @@ def _unquoted(text: str) -> str:
 
 
 def _windows_path(path: str) -> str:
-    """Return a path with a drive in one spelling.
-
-    Clients write the drive's letter in either case.
-    """
+    """Return a path with its drive's letter in one case, because clients write either."""
     if path[2:3] == ":":
         path = path[1].upper() + path[2:]
     return path.replace("/", "\\")

@@ -1,7 +1,4 @@
-"""Find the connectors of some files that use a secret or variable.
-
-No index of all names is needed.
-"""
+"""Find the connectors of some files that use a secret or variable, without an index."""
 
 from collections.abc import Iterable
 

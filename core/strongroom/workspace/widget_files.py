@@ -103,10 +103,7 @@ class WidgetProjects:
 
 
 class WatchedConnectors:
-    """Hold the connectors that code may call, as the files on the disk have them.
-
-    `refresh` tells if they have changed.
-    """
+    """Hold the connectors that code may call, and notice when their files change."""
 
     def __init__(self) -> None:
         self._projects = WidgetProjects()

@@ -39,7 +39,7 @@ MOST_QUESTIONS: Final = 10
 
 
 class NotSaved(StrongroomError):  # noqa: N818 - reads as what it says
-    """Raised when the text on the screen is not the text that would be tested."""
+    """Report that the text on the screen is not the one that would be tested."""
 
 
 class ConnectionTest:
@@ -119,7 +119,7 @@ def _project(services: Services, settings: Settings, path: str | None) -> str:
 
 
 def _inputs(argument: Any) -> tuple[list[str], bytes]:
-    """Return the options for what the client asked the person for, and the child's standard input.
+    """Return the options for the client's inputs, and the child's standard input.
 
     The payload goes there, because an option holds no large text.
     """

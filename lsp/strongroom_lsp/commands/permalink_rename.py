@@ -22,7 +22,7 @@ from strongroom_lsp.services import CommandServices
 
 
 class NotSaved(StrongroomError):  # noqa: N818
-    """Raised when a file on the disk is not what the editor shows."""
+    """Report that a file on the disk is not what the editor shows."""
 
 
 def rename_permalink(services: CommandServices, symbol: Symbol, new: str) -> types.WorkspaceEdit:

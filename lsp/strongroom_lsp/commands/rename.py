@@ -29,7 +29,7 @@ from strongroom_lsp.services import CommandServices, Later
 
 
 class NothingToRename(StrongroomError):  # noqa: N818
-    """Raised when nothing at the cursor can be renamed."""
+    """Report that the thing at the cursor cannot be renamed."""
 
 
 def prepare_rename(

@@ -53,7 +53,7 @@ class Renaming:
 
     @property
     def is_at_vault(self) -> bool:
-        """Tell whether the vault is being changed, to the new name or back."""
+        """Return True if the vault is being changed, to the new name or back."""
         return not self._is_given or self._is_settling
 
     # -- on the way there --------------------------------------------------------------------------------------

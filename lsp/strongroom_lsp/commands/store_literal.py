@@ -20,7 +20,7 @@ from strongroom_lsp.services import CommandServices
 
 
 class TextChanged(StrongroomError):  # noqa: N818 - what happened
-    """Raised when the text is not the one for which the action was offered."""
+    """Report that the text is not the one for which the action was offered."""
 
 
 class StoredLiteral:

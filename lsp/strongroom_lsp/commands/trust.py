@@ -1,14 +1,11 @@
-"""Refuse what sends secrets or changes the vault in folders without trust.
-
-The person has to say that they trust a folder.
-"""
+"""Refuse what sends secrets or changes the vault until a person trusts the folders."""
 
 from strongroom.errors import StrongroomError
 from strongroom_lsp.services import Services
 
 
 class NotTrusted(StrongroomError):  # noqa: N818 - reads as what it says
-    """Raised when the client said that its folders are not trusted."""
+    """Report that the client's folders are not trusted."""
 
     def __init__(self) -> None:
         super().__init__(

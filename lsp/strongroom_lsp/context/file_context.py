@@ -113,7 +113,7 @@ class FileContext:
         return self._published.publication(path) if path is not None else None
 
     def leaves_out_findings(self, path: str | None) -> bool:
-        """Tell whether a baseline or `exclude` leaves out findings of the file."""
+        """Return True if a baseline or `exclude` leaves out findings of the file."""
         return self.is_left_out or (
             path is not None and self._baseline is not None and self._baseline.knows(path)
         )
@@ -192,7 +192,7 @@ class FileContexts:
         return self._connectors.of(path)
 
     def _leaves_out(self, path: str) -> bool:
-        """Tell whether `exclude` in the settings matches the file."""
+        """Return True if `exclude` in the settings matches the file."""
         if self._paths is None:
             self._paths = PathFilter()
         return self._paths.leaves_out(path)

@@ -56,7 +56,7 @@ class Options(NamedTuple):
 
     @staticmethod
     def are_in(data: object) -> TypeGuard[Mapping[str, object]]:
-        """Tell whether a client's JSON names any option that can be changed later."""
+        """Return True if a client's JSON names any option that can be changed later."""
         return isinstance(data, dict) and not CHANGEABLE.keys().isdisjoint(data)
 
     def changed_by(self, data: Mapping[str, object]) -> "Options":

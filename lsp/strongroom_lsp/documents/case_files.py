@@ -11,5 +11,5 @@ SUFFIX: Final = ".tests.toml"
 
 
 def is_case_file(name: object) -> bool:
-    """Tell whether a path or uri names a file of test cases."""
+    """Return True if a path or uri names a file of test cases."""
     return isinstance(name, str) and name.endswith(SUFFIX)

@@ -1,4 +1,4 @@
-"""Know the code of widgets by its name, and read it."""
+"""Recognise the code of widgets by its name, and read it."""
 
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 
 def is_code_file(path_or_uri: object) -> bool:
-    """Tell whether a path or uri is that of a file of code."""
+    """Return True if a path or uri is that of a file of code."""
     return isinstance(path_or_uri, str) and is_widget_path(path_or_uri)
 
 

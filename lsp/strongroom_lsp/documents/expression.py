@@ -9,10 +9,9 @@ _STRING: Final = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTA
 
 
 def expression_before(template: Template, offset: int) -> str | None:
-    """Return the expression up to the cursor, with its strings emptied.
+    """Return the expression up to the cursor (a source offset), with its strings emptied.
 
-    The cursor is a source offset. In plain text, in a comment and inside a string the result is None. A statement
-    counts as an expression.
+    The result is None in plain text, in a comment and inside a string. A statement counts as an expression.
     """
     inside = written_before(template, offset)
     if inside is None:
@@ -24,9 +23,9 @@ def expression_before(template: Template, offset: int) -> str | None:
 
 
 class TextAfterCursor(NamedTuple):
-    """Hold what follows a cursor.
+    """Hold the text after a cursor, of which a completion replaces the rest of the word.
 
-    A completion replaces the rest of the word, and inserts only what is missing.
+    It inserts only what is missing.
     """
 
     word: str
@@ -57,7 +56,7 @@ def text_after_cursor(template: Template, offset: int) -> TextAfterCursor:
 
 
 def is_statement_begun(template: Template, offset: int) -> bool:
-    """Tell whether at most the first word of a `{% ... %}` is before the cursor."""
+    """Return True if at most the first word of a `{% ... %}` is before the cursor."""
     return _BEGUN_STATEMENT.search(template.text[: template.from_source(offset)]) is not None
 
 

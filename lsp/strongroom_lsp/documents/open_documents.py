@@ -19,7 +19,7 @@ from strongroom_lsp.protocol.positions import Positions
 
 
 class _Unread(NamedTuple):
-    """Hold what was edited since the document was read.
+    """Hold the edits since the document was read, as one stretch.
 
     [start:end] of the document's text is [start:stop] of the text now.
     """
@@ -101,10 +101,7 @@ class OpenDocument:
         return self.positions.range(start, end)
 
     def change(self, version: int, changes: Sequence[Change]) -> None:
-        """Apply changes in their order.
-
-        The positions of each refer to the text after the one before.
-        """
+        """Apply changes in their order, each with positions in the text after the one before."""
         for change in changes:
             if change.start is None or change.end is None:
                 self._replace(change.text)

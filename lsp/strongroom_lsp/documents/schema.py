@@ -64,7 +64,7 @@ def fields_at(path: Path, root: Any) -> Mapping[str, FieldText]:
 
 
 def item_kind(path: Path, root: Any) -> str:
-    """Return what an item of the list at `path` is.
+    """Return the kind of an item of the list at `path`.
 
     It is "connector", "composite", "step", the name of a list of rows, or "".
     """
@@ -78,7 +78,7 @@ def item_kind(path: Path, root: Any) -> str:
 
 
 def _kind(path: Path, root: Any) -> tuple[str, Path]:
-    """Return what the beginning of the path leads to, and the rest of the path."""
+    """Return the kind that the beginning of the path leads to, and the rest of the path."""
     if isinstance(root, list):
         return ("connector", path[1:]) if path else ("", ())
     if path[:1] in (("connectors",), ("composite_connectors",)):

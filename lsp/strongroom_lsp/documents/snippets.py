@@ -1,7 +1,4 @@
-"""Build pieces of a connector file with holes to fill in.
-
-They are a connector, a row, and each authentication type.
-"""
+"""Build pieces of a connector file with holes: connectors, rows, authentication types."""
 
 import json
 import re
@@ -73,10 +70,7 @@ _PLACEHOLDERS: Final = {
 
 
 def authentication_snippets() -> list[Snippet]:
-    """Return a snippet for each authentication type that is not deprecated.
-
-    Each has the required fields of its type.
-    """
+    """Return a snippet with the required fields of each type that is not deprecated."""
     return [
         Snippet(kind.name, f"Sends {kind.sends}.", _authentication(kind))
         for kind in AUTH_TYPES.values()

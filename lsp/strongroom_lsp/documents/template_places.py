@@ -25,10 +25,7 @@ def tokens_of(text: str) -> list[Token]:
 
 
 def word_at(document: Document, offset: int) -> Word | None:
-    """Return the function, context name or filter at the offset.
-
-    A name that the template itself sets is not one of them.
-    """
+    """Return the function, context name or filter at the offset, unless the template sets it."""
     template = document.template_at(offset)
     if template is None or template.is_damaged:
         return None

@@ -1,7 +1,4 @@
-"""Report the problems of files of test cases.
-
-These are tests that cannot run as they are written, and connectors that are missing.
-"""
+"""Report files of test cases: tests that cannot run, and connectors that are missing."""
 
 from collections.abc import Iterator
 

@@ -1,7 +1,4 @@
-"""Complete, explain and find connectors in files of test cases.
-
-The outline and the lenses are here as well.
-"""
+"""Complete, explain, outline and run files of test cases, and find their connectors."""
 
 from typing import Final
 

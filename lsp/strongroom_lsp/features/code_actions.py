@@ -64,7 +64,7 @@ def code_action(services: Services, params: types.CodeActionParams) -> list[type
 
 
 class SentDiagnostics:
-    """Hold the diagnostics of a request that came from this server."""
+    """Hold the diagnostics in a request that this server sent before."""
 
     def __init__(self, opened: OpenDocument, diagnostics: Sequence[types.Diagnostic]) -> None:
         self._opened = opened
@@ -83,7 +83,7 @@ class SentDiagnostics:
 
 
 def wants(only: Sequence[str] | None, kind: str) -> bool:
-    """Tell whether a client that asked for `only` these kinds wants `kind`.
+    """Return True if a client that asked for `only` these kinds wants `kind`.
 
     A kind includes those below it.
     """

@@ -1,6 +1,6 @@
-"""Find definitions, references and highlights.
+"""Find the definitions, references and highlights of named things.
 
-They are those of names, path parameters, steps and connectors.
+They are names, path parameters, steps and connectors.
 """
 
 from collections.abc import Callable, Iterable, Iterator

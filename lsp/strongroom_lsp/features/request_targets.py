@@ -33,16 +33,13 @@ def document_of(services: Services, params: DocumentParams) -> OpenDocument | No
 
 
 def place_of(services: Services, params: PositionParams) -> tuple[OpenDocument, int] | None:
-    """Return the document and the offset of a request's position.
-
-    The result is None for a file that is not a connector file.
-    """
+    """Return the document and the offset of a request's position; None for other files."""
     opened = document_of(services, params)
     return (opened, opened.offset_at_position(params.position)) if opened is not None else None
 
 
 def offers_keys(services: Services, opened: OpenDocument) -> bool:
-    """Tell whether JSON keys are completed and explained in a document.
+    """Return True if JSON keys are completed and explained in a document.
 
     They are not if the editor does it itself, by the schema that it has for the file's name.
     """

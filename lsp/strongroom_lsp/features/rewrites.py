@@ -1,6 +1,6 @@
 """Suggest another place or function for a misplaced secret.
 
-The person has to look at a rewrite, so it is not a fix.
+It is not a fix, because the person has to look at it.
 """
 
 import re
@@ -82,10 +82,7 @@ def _moves(template: Template, owner: Connector, call: Call) -> Iterator[Rewrite
 
 
 def _without_parameter(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the offsets to remove with a query parameter.
-
-    They include the mark before it, or the one after the first of several.
-    """
+    """Return the offsets of a query parameter with the mark before it, or the one after the first."""
     if text[start] == "?" and text[end : end + 1] == "&":
         return start + 1, end + 1
     return start, end
@@ -101,10 +98,7 @@ def _move(
 
 
 def _row(owner: Connector, rows: str, key: str, value: str) -> Edit:
-    """Return the edit that adds a row to a list of rows.
-
-    A missing list is added.
-    """
+    """Return the edit that adds a row to a list of rows, which is added if it is missing."""
     row = f'{{"key": "{encode(key)}", "value": "{encode(value)}"}}'
     source, base = owner.fragment.source, owner.base
     there = owner.value.get(rows)

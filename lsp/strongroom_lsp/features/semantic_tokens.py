@@ -1,7 +1,4 @@
-"""Colour the templates inside the JSON strings.
-
-The JSON itself is left to the editor.
-"""
+"""Colour the templates inside the JSON strings. The JSON itself is left to the editor."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -58,9 +55,9 @@ def semantic_tokens_full(
 def semantic_tokens_delta(
     services: Services, params: types.SemanticTokensDeltaParams
 ) -> types.SemanticTokens | types.SemanticTokensDelta | None:
-    """Answer `textDocument/semanticTokens/full/delta`.
+    """Answer `textDocument/semanticTokens/full/delta` with the difference to known tokens.
 
-    The answer is the difference to the tokens that the client has, or all tokens if they are others.
+    The answer has all tokens if the client has others.
     """
     opened = document_of(services, params)
     if opened is None:
@@ -108,7 +105,7 @@ def difference(old: Sequence[int], new: Sequence[int]) -> list[types.SemanticTok
 def encoded(opened: OpenDocument, templates: Iterable[Template], encoding: str) -> list[int]:
     """Return five numbers for each token (LSP 3.17, `SemanticTokens`).
 
-    Its position is relative to the token before it.
+    The position is relative to the token before.
     """
     data: list[int] = []
     line = column = 0

@@ -53,7 +53,7 @@ def signature_help(services: Services, params: types.SignatureHelpParams) -> typ
 
 
 def _is_name_complete(template: Template, here: int) -> bool:
-    """Tell whether the cursor is in the complete name of a secret or variable.
+    """Return True if the cursor is in the complete name of a secret or variable.
 
     Completion and hover of the name matter more there.
     """
@@ -63,7 +63,7 @@ def _is_name_complete(template: Template, here: int) -> bool:
 def _call_at(head: str) -> tuple[str, bool, int] | None:
     """Return the call that is open at the end of `head`, and its argument.
 
-    The result is the name, whether it is a filter, and the number of the argument that is being written.
+    The result is the name, True for a filter, and the number of the argument that is being written.
     """
     tokens = tokenize(head)
     stack: list[_OpenBracket] = []

@@ -108,10 +108,7 @@ def _full(uri: str, result: str, items: list[Any]) -> Report:
 
 
 class _PartialResults:
-    """Send reports in parts, or keep them for the answer.
-
-    They are sent if the client gave a token for partial results.
-    """
+    """Send reports in parts to a client that gave a token for them, or keep them for the answer."""
 
     def __init__(self, services: Services, token: types.ProgressToken | None) -> None:
         self._services = services

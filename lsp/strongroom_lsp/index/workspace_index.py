@@ -105,7 +105,7 @@ class IndexedWorkspace:
 
     @property
     def is_built(self) -> bool:
-        """Tell whether every file is indexed, so that what is not there is missing."""
+        """Return True if every file is indexed, so that what is not there is missing."""
         return self._is_built
 
     def when_ready(self, call: Callable[[], object]) -> None:
@@ -347,7 +347,7 @@ def _is_indexed(name: str) -> bool:
 
 
 def _is_too_wide(folder: str) -> bool:
-    """Tell whether a folder is too large to walk.
+    """Return True if a folder is too large to walk.
 
     The home folder and the root of the disk are not projects.
     """

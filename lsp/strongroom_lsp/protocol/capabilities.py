@@ -1,4 +1,4 @@
-"""Read the client's capabilities, and name what the server's options need."""
+"""Read the client's capabilities, and name the token types that the server sends."""
 
 from typing import Final, NamedTuple
 

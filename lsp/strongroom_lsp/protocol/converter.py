@@ -62,7 +62,7 @@ def make_converter() -> Converter:
 
 
 def _code_action_context(converter: Converter) -> Callable[[Any, Any], types.CodeActionContext]:
-    """Leave out malformed diagnostics. They are other servers', and would take the actions from ours."""
+    """Leave out malformed diagnostics of other servers, which would take the actions from ours."""
     strict = converter.get_structure_hook(types.CodeActionContext)
     diagnostic = converter.get_structure_hook(types.Diagnostic)
 
@@ -82,12 +82,12 @@ def _code_action_context(converter: Converter) -> Callable[[Any, Any], types.Cod
 
 
 def _plain(data: Mapping[str, Any], kind: Any) -> Any:
-    """Leave the parameters of a method without types as they are."""
+    """Return the parameters of a method without types as they are."""
     return kind(**{field.name: data.get(field.name) for field in attrs.fields(kind)})
 
 
 def _exactly(data: Any, kind: type[Any]) -> Any:
-    """Return a text or number as it is. The protocol's enumerations, which are such types too, are looked up."""
+    """Return a text or number as it is, and look an enumeration up by it."""
     if issubclass(kind, Enum):
         return kind(data)
     if type(data) is not kind:

@@ -18,13 +18,13 @@ FAILED: Final = "The request failed; the server's log says how."
 
 
 class InvalidParams(JsonRpcException):
-    """Raised when the parameters of a message are not those of its method."""
+    """Report that the parameters of a message are not those of its method."""
 
     CODE = types.ErrorCodes.InvalidParams.value
 
 
 class RequestFailed(JsonRpcException):
-    """Raised when a request cannot be answered, with a sentence for the person."""
+    """Report that a request cannot be answered, in a sentence for the person."""
 
     CODE = types.LSPErrorCodes.RequestFailed.value
 

@@ -16,8 +16,9 @@ LONG: Final = 0.5
 class Progress:
     """Report one piece of long work on pygls' progress object.
 
-    `token` is the one of the client's request, whose bar begins at once. Without one the client is asked to make a
-    bar once the work is long, or nothing is sent if `is_shown` is False, because the client shows no progress.
+    `token` is the one of the client's request, whose bar begins at once. Without a token the client is asked
+    to make a bar once the work is long. Nothing is sent if `is_shown` is False, because the client shows no
+    progress.
     """
 
     def __init__(

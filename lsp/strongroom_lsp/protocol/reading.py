@@ -100,7 +100,7 @@ class Inbox:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether no message waits."""
+        """Return True if no message waits."""
         return not self._bodies
 
     async def readline(self) -> bytes:

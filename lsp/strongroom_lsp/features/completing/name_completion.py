@@ -1,6 +1,6 @@
-"""Complete names of secrets and variables in their functions' parentheses.
+"""Complete names of secrets and variables in `get_secret()` and `get_variable()`.
 
-The functions are `get_secret` and `get_variable`. The quotes may be missing.
+The quotes may be missing.
 """
 
 import re
