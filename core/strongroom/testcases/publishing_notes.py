@@ -31,7 +31,7 @@ def registry_notes(targets: Iterable[Target]) -> list[str]:
         table = {Key(target.is_composite, target.permalink): target.data}
         found += [
             f"{target.name or target.permalink} ({publication.own}): {mark.message}"
-            for mark in registry_differs.check(table, publication)
+            for _, mark in registry_differs.check(table, publication)
         ]
     return list(dict.fromkeys(found))
 

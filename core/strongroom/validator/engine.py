@@ -14,8 +14,9 @@ from strongroom.validator.connector_cache import ConnectorCache
 from strongroom.validator.findings import Finding, Severity
 from strongroom.validator.levels import DEFAULT_LEVELS, Levels
 from strongroom.validator.marks import Marked, PlacedMark
+from strongroom.validator.permalinks import key_field, key_of
 from strongroom.validator.placing import findings_of
-from strongroom.validator.publication import ConnectorTable, Publication, placed, table_of
+from strongroom.validator.publication import ConnectorTable, Publication, table_of
 from strongroom.validator.registry import RULES
 from strongroom.validator.rule import Context
 from strongroom.validator.walk import Walk
@@ -87,8 +88,12 @@ class Validator:
         """Yield the findings of a document that come from the other files of its project."""
         table = table_of(document)
         for rule, level, check in self._of_publications:
-            for mark in placed(document, check(table, publication)):
-                yield _finding(document, rule, level, mark)
+            marks = dict(check(table, publication))
+            for fragment, base, pointer in document.placed if marks else ():
+                key = key_of(fragment)
+                if key in marks:
+                    mark = marks.pop(key)._replace(path=(key_field(fragment, key),))
+                    yield from findings_of(fragment, [Marked(rule, level, mark)], base, pointer)
 
     def has_findings_between(self, table: ConnectorTable, publication: Publication) -> bool:
         """Return True if a file with these connectors has findings that come from other files."""

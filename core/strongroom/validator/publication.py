@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from strongroom.document import Document
 from strongroom.platform.project import REGISTRY
-from strongroom.validator.marks import PlacedMark
-from strongroom.validator.permalinks import Key, identities, key_of
+from strongroom.validator.marks import Mark
+from strongroom.validator.permalinks import Key, key_of
 
 
 class Convention(StrEnum):
@@ -44,16 +44,8 @@ class Publication(NamedTuple):
         return self.own == REGISTRY
 
 
-class ConnectorMark(NamedTuple):
-    """Mark a connector of the file by its key."""
-
-    key: Key
-    message: str
-    data: Mapping[str, str] = {}
-
-
-PublicationCheck = Callable[[ConnectorTable, Publication], Iterator[ConnectorMark]]
-"""Yield the marks of the file that has these connectors."""
+PublicationCheck = Callable[[ConnectorTable, Publication], Iterator[tuple[Key, Mark]]]
+"""Yield the keys of connectors with their marks, which are at what gives the permalink."""
 
 
 def table_of(document: Document) -> ConnectorTable:
@@ -72,12 +64,3 @@ def first_files(files: Iterable[tuple[str, ConnectorTable]]) -> dict[Key, str]:
         for key in table:
             found.setdefault(key, path)
     return found
-
-
-def placed(document: Document, marks: Iterable[ConnectorMark]) -> Iterator[PlacedMark]:
-    """Yield each mark at the permalink of its connector, or at the name that gives it."""
-    by_key = {mark.key: mark for mark in marks}
-    for identity in identities(document, by_key) if by_key else ():
-        if (mark := by_key.pop(identity.key, None)) is not None:
-            start, end, pointer, field = identity[1:]
-            yield PlacedMark(start, end, mark.message, data=mark.data, pointer=pointer, field=field)

@@ -46,9 +46,10 @@ from collections.abc import Iterator
 
 from strongroom.document import Document
 from strongroom.validator.findings import Related, Severity
-from strongroom.validator.marks import PlacedMark
-from strongroom.validator.permalinks import Key, identities, keys
-from strongroom.validator.publication import ConnectorMark, ConnectorTable, Convention, Publication
+from strongroom.validator.marks import Mark, PlacedMark
+from strongroom.validator.permalinks import Key, key_field, key_of
+from strongroom.validator.placing import inside
+from strongroom.validator.publication import ConnectorTable, Convention, Publication
 from strongroom.validator.rule import Context, Rule
 
 
@@ -57,29 +58,32 @@ def check(document: Document, _context: Context) -> Iterator[PlacedMark]:
 
     The first one is related.
     """
-    counted = Counter(keys(document))
+    keys = [key_of(fragment) for fragment, _, _ in document.placed]
+    counted = Counter(keys)
     first: dict[Key, tuple[int, int]] = {}
-    for found in identities(document, {key for key, count in counted.items() if count > 1}):
-        earlier = first.setdefault(found.key, (found.start, found.end))
-        if earlier == (found.start, found.end):
+    for key, (fragment, base, pointer) in zip(keys, document.placed, strict=True):
+        if key is None or counted[key] == 1:
             continue
-        message = f"The permalink `{found.key.permalink}` is already used in this file."
-        if found.field == "name":
-            message = (
-                f"The permalink made from this name, `{found.key.permalink}`, is already used in this file."
-            )
+        field = key_field(fragment, key)
+        start, end = inside(fragment.root.at((field,)))
+        place = base + start, base + end
+        earlier = first.setdefault(key, place)
+        if earlier == place:
+            continue
+        message = f"The permalink `{key.permalink}` is already used in this file."
+        if field == "name":
+            message = f"The permalink made from this name, `{key.permalink}`, is already used in this file."
         yield PlacedMark(
-            found.start,
-            found.end,
+            *place,
             message,
             related=(Related("It is used here first.", *earlier),),
-            data={"permalink": found.key.permalink},
-            pointer=found.pointer,
-            field=found.field,
+            data={"permalink": key.permalink},
+            pointer=f"{pointer}/{field}",
+            field=field,
         )
 
 
-def check_publication(table: ConnectorTable, publication: Publication) -> Iterator[ConnectorMark]:
+def check_publication(table: ConnectorTable, publication: Publication) -> Iterator[tuple[Key, Mark]]:
     """Mark the connectors that an earlier widget's file has, too, if the files are merged."""
     if publication.is_registry or publication.convention is Convention.WRITTEN:
         return
@@ -87,7 +91,7 @@ def check_publication(table: ConnectorTable, publication: Publication) -> Iterat
         path = publication.widgets.get(key)
         if path is not None and path < publication.own:
             message = f"{path} already uses the permalink `{key.permalink}`."
-            yield ConnectorMark(key, message, {"permalink": key.permalink, "file": path})
+            yield key, Mark(message, data={"permalink": key.permalink, "file": path})
 
 
 RULE = Rule("duplicate-permalink", Severity.ERROR, __doc__, document=check, publication=check_publication)

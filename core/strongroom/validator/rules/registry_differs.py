@@ -59,12 +59,9 @@ from strongroom.platform.fields import (
 from strongroom.platform.project import REGISTRY
 from strongroom.text.phrases import joined
 from strongroom.validator.findings import Severity
-from strongroom.validator.publication import (
-    ConnectorMark,
-    ConnectorTable,
-    Convention,
-    Publication,
-)
+from strongroom.validator.marks import Mark
+from strongroom.validator.permalinks import Key
+from strongroom.validator.publication import ConnectorTable, Convention, Publication
 from strongroom.validator.rule import Rule
 
 _WAY_OUT: Final = {
@@ -80,7 +77,7 @@ _ITEMS: Final[Mapping[str, Mapping[str, FieldFact]]] = {
 }
 
 
-def check(table: ConnectorTable, publication: Publication) -> Iterator[ConnectorMark]:
+def check(table: ConnectorTable, publication: Publication) -> Iterator[tuple[Key, Mark]]:
     """Mark the connectors of a file that the other convention's file has otherwise."""
     if publication.is_registry:
         yield from _only_here(table, publication)
@@ -92,21 +89,21 @@ def check(table: ConnectorTable, publication: Publication) -> Iterator[Connector
         registered = publication.registry.get(key)
         if registered is None:
             message = f"`{REGISTRY}` does not have this connector. {way_out}"
-            yield ConnectorMark(key, message)
+            yield key, Mark(message)
         elif fields := _differing(
             data, registered, COMPOSITE_FIELDS if key.is_composite else CONNECTOR_FIELDS
         ):
             names = joined([f"`{field}`" for field in fields])
-            yield ConnectorMark(key, f"`{REGISTRY}` has another {names} for this connector. {way_out}")
+            yield key, Mark(f"`{REGISTRY}` has another {names} for this connector. {way_out}")
 
 
-def _only_here(table: ConnectorTable, publication: Publication) -> Iterator[ConnectorMark]:
+def _only_here(table: ConnectorTable, publication: Publication) -> Iterator[tuple[Key, Mark]]:
     """Mark the connectors of the registry that its next build removes."""
     if publication.convention is not Convention.BUILT or not publication.widgets:
         return
     for key in table.keys() - publication.widgets.keys():
         message = "No `widgets/*/connectors.json` has this connector, so the next build removes it from the registry."
-        yield ConnectorMark(key, message)
+        yield key, Mark(message)
 
 
 def _differing(one: Any, other: Any, facts: Mapping[str, FieldFact]) -> list[str]:
