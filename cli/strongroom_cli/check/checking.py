@@ -67,7 +67,7 @@ class Checker:
         levels = self.levels(context.settings, path)
         if isinstance(text, Document):
             return context.validators.of(levels).findings(text)
-        from strongroom.validator.code.engine import CallValidator
+        from strongroom.validator.call_validator import CallValidator
 
         return CallValidator(levels).findings(text, self.projects.connectors(path))
 

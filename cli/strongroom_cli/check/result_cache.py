@@ -37,7 +37,6 @@ _CODE: Final = (
     "widgets",
     "validator",
     "validator/calls",
-    "validator/code",
     "validator/rules",
 )
 

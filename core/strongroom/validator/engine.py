@@ -17,7 +17,6 @@ from strongroom.validator.marks import Marked, PlacedMark
 from strongroom.validator.permalinks import key_field, key_of
 from strongroom.validator.placing import findings_of
 from strongroom.validator.publication import ConnectorTable, Publication, table_of
-from strongroom.validator.registry import RULES
 from strongroom.validator.rule import Context
 from strongroom.validator.walk import Walk
 
@@ -43,17 +42,9 @@ class Validator:
     ) -> None:
         lists = (names,) if isinstance(names, Names) else names
         self._context = Context(lists[0])
-        self._of_documents = [
-            (rule.name, level, rule.document)
-            for rule in RULES.values()
-            if rule.document and (level := levels.of(rule.name, rule.severity))
-        ]
-        self._of_publications = [
-            (rule.name, level, rule.publication)
-            for rule in RULES.values()
-            if rule.publication and (level := levels.of(rule.name, rule.severity))
-        ]
-        self._walks = [Walk(RULES.values(), levels, each, is_caching=is_caching) for each in lists]
+        self._of_documents = levels.checks(lambda rule: rule.document)
+        self._of_publications = levels.checks(lambda rule: rule.publication)
+        self._walks = [Walk(levels, each, is_caching=is_caching) for each in lists]
         self._connectors = ConnectorCache(is_on=is_caching)
 
     def findings(self, document: Document, publication: Publication | None = None) -> list[Finding]:

@@ -1,12 +1,17 @@
 """Decide which rules run, and how bad each one's findings are."""
 
-from collections.abc import Iterable, Mapping
-from typing import Final
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, TypeVar
 
 from strongroom.errors import StrongroomError
+from strongroom.text.suggest import ask_if_meant, nearest
 from strongroom.validator.findings import Severity
+from strongroom.validator.registry import RULES
+from strongroom.validator.rule import Rule
 
 OFF: Final = "off"
+
+C = TypeVar("C")
 
 
 class UnknownRuleError(StrongroomError):
@@ -27,11 +32,19 @@ class Levels:
         self._levels = dict(levels or {})
         self._only = only
 
-    def of(self, name: str, default: Severity) -> Severity | None:
-        """Return the severity of a rule whose own one is `default`; None if it is off."""
-        if self._only is not None and name not in self._only:
+    def of(self, rule: Rule) -> Severity | None:
+        """Return the severity of a rule; None if it is off."""
+        if self._only is not None and rule.name not in self._only:
             return None
-        return self._levels.get(name, default)
+        return self._levels.get(rule.name, rule.severity)
+
+    def checks(self, check_of: Callable[[Rule], C | None]) -> list[tuple[str, Severity, C]]:
+        """Return the checks of one kind, each with the name and severity of its rule, which is on."""
+        return [
+            (rule.name, level, check)
+            for rule in RULES.values()
+            if (check := check_of(rule)) and (level := self.of(rule))
+        ]
 
     def with_settings(self, table: Mapping[str, object]) -> "Levels":
         """Return these levels changed by a table of settings.
@@ -71,9 +84,6 @@ DEFAULT_LEVELS: Final = Levels()
 
 
 def _known(name: str) -> str:
-    from strongroom.text.suggest import ask_if_meant, nearest
-    from strongroom.validator.registry import RULES
-
     if name in RULES:
         return name
     hint = ask_if_meant(nearest(name, RULES)) or "`strongroom rules` lists them."

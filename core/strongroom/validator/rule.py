@@ -3,7 +3,7 @@
 The functions look at the parts of a connector or at a whole file.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from strongroom.document import Document, TemplateText
@@ -22,19 +22,17 @@ if TYPE_CHECKING:
 class Context:
     """Hold the knowledge that rules have beside the values.
 
-    It is the names of the community, all rules' names, and the templates that were parsed before.
+    It is the names of the community, and the templates that were parsed before.
     """
 
-    __slots__ = ("_near", "names", "parsed", "rule_names")
+    __slots__ = ("_near", "names", "parsed")
 
     def __init__(
         self,
         names: Names,
-        rule_names: Collection[str] = (),
         parsed: Callable[[str], ParsedTemplate] = parse_template,
     ) -> None:
         self.names = names
-        self.rule_names = rule_names
         self.parsed = parsed
         self._near: dict[tuple[str, Kind | None], tuple[str, ...]] = {}
 

@@ -1,10 +1,7 @@
-"""Read comments that silence rules for one template.
-
-They have the form `{# strongroom: ignore[rule, rule] #}`.
-"""
+"""Read comments that silence rules: `strongroom: ignore[rule, rule]`, in a template or in code."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
 from strongroom.document.template_parser import ParsedTemplate
@@ -14,13 +11,14 @@ from strongroom.text.suggest import ask_if_meant, nearest
 MARK: Final = "strongroom:"
 """The mark of every such comment; a text without it has no such comment."""
 
-_COMMENT: Final = expression(r"\{#[-+]?\s*strongroom:\s*(.*?)\s*[-+]?#\}", re.DOTALL)
-_IGNORE: Final = expression(r"ignore\s*\[([^\[\]]*)\]")
+_LIST: Final = rf"\s*{MARK}\s*(?:ignore\s*\[([^\[\]]*)\]"
+_IN_TEMPLATE: Final = expression(rf"\{{#[-+]?{_LIST}\s*[-+]?#\}}|.*#\}})", re.DOTALL)
+_IN_CODE: Final = expression(rf"(?://|/\*+){_LIST}.*|.*)", re.DOTALL)
 _NAME: Final = expression(r"[^\s,]+")
 
 
 class IgnoredRule(NamedTuple):
-    """Hold one rule's name in a comment, and its place in the decoded text."""
+    """Hold one rule's name in a comment, and its place."""
 
     name: str
     start: int
@@ -43,28 +41,30 @@ def ignore_comments(parsed: ParsedTemplate) -> Iterator[IgnoreComment]:
 
     Comments in raw blocks and strings are text.
     """
-    for token in parsed.comments:
-        comment = _COMMENT.fullmatch(token.value)
-        if comment is None:
-            continue
-        rules = rules_in(_IGNORE.fullmatch(comment[1]), token.start + comment.start(1))
-        yield IgnoreComment(token.start, token.end, rules)
+    return _comments(_IN_TEMPLATE, ((token.start, token.value) for token in parsed.comments))
 
 
-def rules_in(ignore: re.Match[str] | None, base: int) -> tuple[IgnoredRule, ...]:
-    """Return the rules in the first group of `ignore`, which was found in a text that begins at `base`."""
-    if ignore is None:
-        return ()
-    at = base + ignore.start(1)
-    names = _NAME.finditer(ignore[1])
-    return tuple(IgnoredRule(name.group(), at + name.start(), at + name.end()) for name in names)
+def code_comments(text: str, places: Iterable[tuple[int, int]]) -> Iterator[IgnoreComment]:
+    """Yield the comments for Strongroom in code that has comments in these places."""
+    return _comments(_IN_CODE, ((start, text[start:end]) for start, end in places))
 
 
-def unknown_rule(name: str, known: Iterable[str]) -> str:
-    """Return the message about a name that is not that of a rule."""
-    return f"Unknown rule `{name}`. {ask_if_meant(nearest(name, known))}".rstrip()
+def _comments(form: re.Pattern[str], comments: Iterable[tuple[int, str]]) -> Iterator[IgnoreComment]:
+    for start, text in comments:
+        comment = form.fullmatch(text) if MARK in text else None
+        if comment is not None:
+            base = start + comment.start(1)
+            names = _NAME.finditer(comment[1] or "")
+            rules = [IgnoredRule(name.group(), base + name.start(), base + name.end()) for name in names]
+            yield IgnoreComment(start, start + len(text), tuple(rules))
 
 
-def stale_rule(name: str) -> str:
-    """Return the message about a rule that a comment silences and that finds nothing there."""
-    return f"`{name}` finds nothing here: remove it from the comment."
+def mistakes(
+    comment: IgnoreComment, known: Collection[str], is_stale: Callable[[IgnoredRule], bool]
+) -> Iterator[tuple[IgnoredRule, str]]:
+    """Yield the names in a comment that are not those of `known` rules or silence nothing, with the messages."""
+    for rule in comment.rules:
+        if rule.name not in known:
+            yield rule, f"Unknown rule `{rule.name}`. {ask_if_meant(nearest(rule.name, known))}".rstrip()
+        elif is_stale(rule):
+            yield rule, f"`{rule.name}` finds nothing here: remove it from the comment."

@@ -1,6 +1,6 @@
 """Walk once through a connector, and ask each rule about its kinds of parts."""
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from typing import Final
 
 from strongroom.document import TemplateText
@@ -12,9 +12,10 @@ from strongroom.validator.levels import Levels
 from strongroom.validator.marks import Mark, Marked
 from strongroom.validator.parts import CheckedConnector, Request, TemplateField
 from strongroom.validator.plain import DamagedText
-from strongroom.validator.rule import Check, Context, Rule, T
+from strongroom.validator.registry import RULES
+from strongroom.validator.rule import Check, Context, T
 from strongroom.validator.rules.unused_ignore import RULE as STALE
-from strongroom.validator.rules.unused_ignore import stale
+from strongroom.validator.rules.unused_ignore import check as check_comment
 from strongroom.validator.silencing import MARK, ignore_comments
 from strongroom.validator.template_cache import TemplateCache
 
@@ -31,24 +32,20 @@ class Walk:
     Give it connectors.
     """
 
-    def __init__(self, rules: Iterable[Rule], levels: Levels, names: Names, *, is_caching: bool) -> None:
-        every = list(rules)
+    def __init__(self, levels: Levels, names: Names, *, is_caching: bool) -> None:
+        self._levels = levels
         self._templates = TemplateCache(is_on=is_caching)
-        self._context = Context(names, tuple(rule.name for rule in every), self._templates.parsed)
-        active = [(rule, level) for rule in every if (level := levels.of(rule.name, rule.severity))]
-        self._levels = {rule.name: level for rule, level in active}
-        self._of_connectors = [(r.name, level, r.connector) for r, level in active if r.connector]
-        self._of_parts = [(r.name, level, r.part) for r, level in active if r.part]
-        self._of_urls = [(r.name, level, r.url) for r, level in active if r.url]
-        self._of_rows = [(r.name, level, r.row) for r, level in active if r.row]
-        self._of_authentications = [
-            (r.name, level, r.authentication) for r, level in active if r.authentication
-        ]
-        self._of_templates = [(r.name, level, r.template) for r, level in active if r.template]
+        self._context = Context(names, self._templates.parsed)
+        self._of_connectors = levels.checks(lambda rule: rule.connector)
+        self._of_parts = levels.checks(lambda rule: rule.part)
+        self._of_urls = levels.checks(lambda rule: rule.url)
+        self._of_rows = levels.checks(lambda rule: rule.row)
+        self._of_authentications = levels.checks(lambda rule: rule.authentication)
+        self._of_templates = levels.checks(lambda rule: rule.template)
         self._of_fields: dict[str, list[Asked[Request]]] = {}
-        for rule, level in active:
-            for field, check in rule.fields.items():
-                self._of_fields.setdefault(field, []).append((rule.name, level, check))
+        for rule, level, checks in levels.checks(lambda rule: rule.fields):
+            for field, check in checks.items():
+                self._of_fields.setdefault(field, []).append((rule, level, check))
 
     def marks(self, fragment: Fragment) -> list[Marked]:
         """Return the marks of a connector by itself."""
@@ -103,23 +100,27 @@ class Walk:
 
         Add the marks of stale comments.
         """
-        there = {one.rule for one in found if _is_in(one.mark, template)}
-        silenced = set()
-        for comment in ignore_comments(self._context.parsed(template.text)):
-            for ignored in comment.rules:
-                if ignored.name in there and ignored.name != STALE.name:
-                    silenced.add(ignored.name)
-                elif STALE.name in self._levels and self._is_judged(ignored.name):
-                    mark = stale(template.text, comment, ignored)._replace(path=template.path)
-                    found.append(Marked(STALE.name, self._levels[STALE.name], mark))
-        return [one for one in found if not (one.rule in silenced and _is_in(one.mark, template))]
+        there = {one.rule for one in found if _is_in(one.mark, template)} - {STALE.name}
+        comments = list(ignore_comments(self._context.parsed(template.text)))
+        silenced = there.intersection(rule.name for comment in comments for rule in comment.rules)
+        kept = [one for one in found if not (one.rule in silenced and _is_in(one.mark, template))]
+        level = self._levels.of(STALE)
+        if level is None:
+            return kept
+        for comment in comments:
+            marks = check_comment(
+                template.text, comment, RULES, lambda rule: self._is_stale(rule.name, silenced)
+            )
+            kept += [Marked(STALE.name, level, mark._replace(path=template.path)) for mark in marks]
+        return kept
 
-    def _is_judged(self, rule: str) -> bool:
-        """Return True if the rule is on and could have found something.
+    def _is_stale(self, rule: str, silenced: Container[str]) -> bool:
+        """Return True if a rule is on, could have found something and has found nothing.
 
         That depends on the names that are known.
         """
-        return rule in self._levels and (self._context.is_strict or rule not in NEEDS_NAMES)
+        is_judged = self._context.is_strict or rule not in NEEDS_NAMES
+        return rule not in silenced and is_judged and self._levels.of(RULES[rule]) is not None
 
 
 def _is_in(mark: Mark, template: TemplateField) -> bool:

@@ -103,7 +103,7 @@ class FileContext:
         """Return the findings of the code of a widget, as `check` does."""
         if self.is_left_out or not code.calls:
             return []
-        from strongroom.validator.code.engine import CallValidator
+        from strongroom.validator.call_validator import CallValidator
 
         found = CallValidator(self.levels_for(code.path)).findings(code, self._connectors.of(code.path))
         return self._baseline.new(code.path, found)[0] if self._baseline is not None else found

@@ -13,8 +13,8 @@ from core.validator.widget_code import REGISTRY
 from strongroom.document import Document
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.validator import DEFAULT_LEVELS, Finding, Levels, validate
+from strongroom.validator.call_validator import CallValidator
 from strongroom.validator.calls.connectors import known_connectors
-from strongroom.validator.code.engine import CallValidator
 from strongroom.widgets.code import WidgetCode
 
 KNOWN = Names(

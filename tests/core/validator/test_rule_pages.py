@@ -8,8 +8,8 @@ import pytest
 from strongroom.document import Document
 from strongroom.platform.project import REGISTRY
 from strongroom.validator import RULES, Validator, fix_all, validate
+from strongroom.validator.call_validator import CallValidator
 from strongroom.validator.calls.connectors import known_connectors
-from strongroom.validator.code.engine import CallValidator
 from strongroom.validator.pages import index_page, page_files, rule_page
 from strongroom.validator.publication import Convention, Publication, first_files, table_of
 from strongroom.widgets.code import WidgetCode
@@ -114,7 +114,9 @@ def test_a_rule_is_known_by_its_own_name():
         "publication",
         "call",
     )
-    assert all(any(getattr(rule, part) for part in parts) for rule in RULES.values())
+    partless = [name for name, rule in RULES.items() if not any(getattr(rule, part) for part in parts)]
+    # The comments that silence others are judged when all others have looked.
+    assert partless == ["unused-ignore"]
 
 
 def test_the_documentation_has_a_page_for_each_rule_and_an_index():

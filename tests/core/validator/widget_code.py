@@ -2,8 +2,8 @@
 
 from strongroom.document import Document
 from strongroom.validator import fix_all
+from strongroom.validator.call_validator import CallValidator
 from strongroom.validator.calls.connectors import known_connectors
-from strongroom.validator.code.engine import CallValidator
 from strongroom.widgets.code import WidgetCode
 
 REGISTRY = """{

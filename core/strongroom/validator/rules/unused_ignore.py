@@ -35,58 +35,44 @@ A stale comment hides the next mistake of that kind.
 Safe: the name, or the whole comment, is removed. A comment that trims the text around it (`{#-`) is left to you.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import Final
 
-from strongroom.document import TemplateText
 from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
-from strongroom.validator.marks import Mark, Proposal
-from strongroom.validator.rule import Context, Rule
-from strongroom.validator.silencing import (
-    MARK,
-    IgnoreComment,
-    IgnoredRule,
-    ignore_comments,
-    stale_rule,
-    unknown_rule,
-)
+from strongroom.validator.marks import Mark, Proposal, Span
+from strongroom.validator.rule import Rule
+from strongroom.validator.silencing import IgnoreComment, IgnoredRule, mistakes
 
 
-def check(template: TemplateText, context: Context) -> Iterator[Mark]:
-    """Mark comments without a list, and names that are not rules.
+def check(
+    text: str, comment: IgnoreComment, known: Collection[str], is_stale: Callable[[IgnoredRule], bool]
+) -> Iterator[Mark]:
+    """Mark a comment without a list, and names that are not rules or silence nothing in the template `text`.
 
-    The walk adds the names that silenced nothing.
+    The walk asks it when all other rules have looked at the template.
     """
-    if MARK not in template.text:
-        return
-    for comment in ignore_comments(template.parsed):
-        if not comment.rules:
-            message = "This comment names no rule: write {# strongroom: ignore[rule-name] #}."
-            yield Mark(message, span=(comment.start, comment.end))
-        for rule in comment.rules:
-            if rule.name not in context.rule_names:
-                yield _mark(template.text, comment, rule, unknown_rule(rule.name, context.rule_names))
+    if not comment.rules:
+        message = "This comment names no rule: write {# strongroom: ignore[rule-name] #}."
+        yield Mark(message, span=(comment.start, comment.end))
+    for rule, message in mistakes(comment, known, is_stale):
+        is_removable = len(comment.rules) > 1 or _is_inert(text, comment)
+        removal = Proposal("Remove it", (Edit(*_with_comma(comment, rule), ""),), True)
+        yield Mark(
+            message,
+            span=(rule.start, rule.end),
+            proposals=(removal,) if is_removable else (),
+            data={"name": rule.name},
+        )
 
 
-def stale(text: str, comment: IgnoreComment, rule: IgnoredRule) -> Mark:
-    """Return the mark of a rule's name that silenced nothing in the template `text`."""
-    return _mark(text, comment, rule, stale_rule(rule.name))
-
-
-def _mark(text: str, comment: IgnoreComment, rule: IgnoredRule, message: str) -> Mark:
+def _with_comma(comment: IgnoreComment, rule: IgnoredRule) -> Span:
+    """Return the place of a name with the comma that goes with it; of the only one it is that of the comment."""
     rules = comment.rules
     at = rules.index(rule)
     if len(rules) == 1:
-        start, end = comment.start, comment.end
-    elif at == 0:
-        start, end = rule.start, rules[1].start
-    else:
-        start, end = rules[at - 1].end, rule.end
-    proposals: tuple[Proposal, ...] = ()
-    if len(rules) > 1 or _is_inert(text, comment):
-        proposals = (Proposal("Remove it", (Edit(start, end, ""),), True),)
-    return Mark(message, span=(rule.start, rule.end), proposals=proposals, data={"name": rule.name})
+        return comment.start, comment.end
+    return (rule.start, rules[1].start) if at == 0 else (rules[at - 1].end, rule.end)
 
 
 _TRIMS_AFTER: Final = ("-}}", "-%}", "-#}")
@@ -109,4 +95,4 @@ def _is_inert(text: str, comment: IgnoreComment) -> bool:
     return not (trims or is_between or is_last or joins)
 
 
-RULE = Rule("unused-ignore", Severity.WARNING, __doc__, template=check, has_fix=True)
+RULE = Rule("unused-ignore", Severity.WARNING, __doc__, has_fix=True)

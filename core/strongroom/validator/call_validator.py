@@ -1,17 +1,16 @@
 """Ask the rules about each call in the code of a widget."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from strongroom.names import NO_NAMES
 from strongroom.text.edits import Edit
 from strongroom.validator.calls.checked_call import CheckedCall
-from strongroom.validator.code.comments import CodeComment, code_comments
 from strongroom.validator.findings import Finding, Fix
 from strongroom.validator.levels import DEFAULT_LEVELS, Levels
 from strongroom.validator.registry import RULES
 from strongroom.validator.rule import Context
 from strongroom.validator.rules.unused_ignore import RULE as STALE
-from strongroom.validator.silencing import IgnoredRule, stale_rule, unknown_rule
+from strongroom.validator.silencing import IgnoreComment, IgnoredRule, code_comments, mistakes
 from strongroom.widgets.calls import Call
 from strongroom.widgets.code import WidgetCode
 from strongroom.widgets.known import KnownConnectors
@@ -23,14 +22,9 @@ class CallValidator:
     """Hold the rules about calls for one choice of levels."""
 
     def __init__(self, levels: Levels = DEFAULT_LEVELS) -> None:
-        self._rules = [
-            (rule.name, level, rule.call)
-            for rule in RULES.values()
-            if rule.call and (level := levels.of(rule.name, rule.severity))
-        ]
-        self._names = {name for name, _, _ in self._rules}
-        self._stale = levels.of(STALE.name, STALE.severity)
-        self._context = Context(NO_NAMES, tuple(RULES))
+        self._levels = levels
+        self._checks = levels.checks(lambda rule: rule.call)
+        self._context = Context(NO_NAMES)
 
     def findings(self, code: WidgetCode, connectors: KnownConnectors | None = None) -> list[Finding]:
         """Return the findings of a file, in the order of the text. Never raises."""
@@ -44,52 +38,58 @@ class CallValidator:
 
     def _of_call(self, call: CheckedCall) -> Iterator[Finding]:
         name = next((value.text for value in call.call.permalinks), None) or None
-        for rule, level, check in self._rules:
+        for rule, level, check in self._checks:
             for mark in check(call, self._context):
                 yield mark.finding(rule, level, name)
 
     def _silenced(
         self, code: WidgetCode, known: KnownConnectors, found: list[tuple[Finding, Call]]
     ) -> Iterator[Finding]:
-        """Yield the findings that no comment silences, and those of comments that silence nothing."""
-        comments = list(code_comments(code))
+        """Yield the findings that no comment silences, and those of comments that silence nothing.
+
+        A comment is for its own lines and the next one.
+        """
+
+        def line(offset: int) -> int:
+            return code.lines.position(offset)[0]
+
+        comments = list(code_comments(code.text, code.comments))
         used: set[IgnoredRule] = set()
         for finding, call in found:
-            lines = {code.lines.position(finding.start)[0], code.lines.position(call.start)[0]}
+            lines = line(finding.start), line(call.start)
             silencing = [
                 ignored
                 for comment in comments
-                if any(map(comment.covers, lines))
+                if any(line(comment.start) <= at <= line(comment.end) + 1 for at in lines)
                 for ignored in comment.rules
                 if ignored.name == finding.rule
             ]
             used.update(silencing)
             if not silencing:
                 yield finding
-        if self._stale is not None:
-            for comment in comments:
-                for start, end, message in self._stale_in(comment, used, is_judging=bool(known)):
-                    fixes = (_without(code, comment),) if len(comment.rules) < 2 else ()
-                    yield Finding(STALE.name, self._stale, message, start, end, fixes=fixes)
 
-    def _stale_in(
-        self, comment: CodeComment, used: Iterable[IgnoredRule], *, is_judging: bool
-    ) -> Iterator[tuple[int, int, str]]:
-        if not comment.rules:
-            message = "This comment names no rule: write // strongroom: ignore[rule-name]."
-            yield comment.start, comment.end, message
-        for ignored in comment.rules:
-            if ignored.name not in RULES:
-                yield ignored.start, ignored.end, unknown_rule(ignored.name, RULES)
-            elif ignored not in used and is_judging and self._can_judge(ignored.name):
-                yield ignored.start, ignored.end, stale_rule(ignored.name)
+        def is_stale(ignored: IgnoredRule) -> bool:
+            """Return True if a rule is on, or never looks at code, and has found nothing."""
+            rule = RULES[ignored.name]
+            return (
+                bool(known)
+                and ignored not in used
+                and (rule.call is None or self._levels.of(rule) is not None)
+            )
 
-    def _can_judge(self, rule: str) -> bool:
-        """Return True for a rule that is on, and for one that never looks at code."""
-        return rule in self._names or RULES[rule].call is None
+        level = self._levels.of(STALE)
+        if level is None:
+            return
+        for comment in comments:
+            fixes = (_without(code, comment),) if len(comment.rules) < 2 else ()
+            if not comment.rules:
+                message = "This comment names no rule: write // strongroom: ignore[rule-name]."
+                yield Finding(STALE.name, level, message, comment.start, comment.end, fixes=fixes)
+            for ignored, message in mistakes(comment, RULES, is_stale):
+                yield Finding(STALE.name, level, message, ignored.start, ignored.end, fixes=fixes)
 
 
-def _without(code: WidgetCode, comment: CodeComment) -> Fix:
+def _without(code: WidgetCode, comment: IgnoreComment) -> Fix:
     """Return the fix that removes a comment, with the blanks before it."""
     before = code.text[: comment.start]
     start = len(before.rstrip(" \t"))

@@ -1,1 +1,0 @@
-"""Run the rules about calls over the code of widgets."""
