@@ -1,25 +1,44 @@
 """Apply fixes to a document, in the same way for every face.
 
-This module decides which fixes a round takes, and runs rounds until nothing changes.
+This module decides which fixes a round takes, and runs rounds until nothing joined.
 
 Each fix keeps its promise for two reasons. Fixes that reach into each other wait for the next round, which begins with
-a new check. And the text is examined after the edits: a fix that breaks JSON or a template is not taken.
+a new check. And the text is examined after the edits: JSON stays JSON, a template that parses still parses, and in code
+brackets keep their partners. A fix after which they would not is not taken.
 """
 
 from bisect import bisect_left, insort
-from collections.abc import Callable, Sequence
-from typing import Final, Generic, NamedTuple, TypeVar
+from collections.abc import Callable, Sequence, Sized
+from typing import Final, Generic, NamedTuple, Protocol, Self, TypeVar
 
-from strongroom.text.edits import Edit, apply_edits
-from strongroom.validator.changes import Changes
+from strongroom.document import Template
+from strongroom.text.edits import Edit, JoinedEdits, apply_edits
 from strongroom.validator.findings import Finding, Fix
-from strongroom.validator.soundness import Mendable, stays_sound
+from strongroom.validator.rules.template_syntax import refusals
 
 ROUNDS: Final = 50
 """Limit the rounds; two are usual.
 
 A fix may uncover another mistake, and of two fixes that overlap one waits for the next round.
 """
+
+
+class Mendable(Protocol):
+    """A text that fixes are applied to: a connector file, or the code of a widget."""
+
+    @property
+    def text(self) -> str: ...
+
+    @property
+    def problems(self) -> Sized:
+        """Return the mistakes of its syntax."""
+
+    def template_at(self, offset: int) -> Template | None:
+        """Return the template that an offset is in, or None."""
+
+    def replace_text(self, text: str) -> Self:
+        """Return it with another text."""
+
 
 T = TypeVar("T", bound=Mendable)
 Check = Callable[[T], Sequence[Finding]]
@@ -56,16 +75,16 @@ def fix_all(
     they are known already.
     """
     found = check(document) if findings is None else findings
-    changes = Changes(len(document.text))
+    joined = JoinedEdits(len(document.text))
     for _ in range(ROUNDS):
         fixes = [fix for finding in found if (fix := chosen_fix(finding, unsafe=unsafe)) is not None]
         taken = apply_together(document, fixes)
         if taken.document is document:
             break
-        changes.add(taken.edits)
+        joined.add(taken.edits)
         document = taken.document
         found = check(document)
-    return Fixed(document, found, changes.edits(document.text))
+    return Fixed(document, found, joined.edits(document.text))
 
 
 def chosen_fix(finding: Finding, *, unsafe: bool = False) -> Fix | None:
@@ -102,12 +121,38 @@ def _sound(document: T, taken: Round[T], fixes: Sequence[Fix]) -> Round[T]:
     together = (*taken.fixes, *fixes)
     edits = tuple(sorted(edit for fix in together for edit in fix.edits))
     after = document.replace_text(apply_edits(document.text, edits))
-    if stays_sound(document, after, edits):
+    if _stays_sound(document, after, edits):
         return Round(together, edits, after)
     if len(fixes) == 1:
         return taken
     middle = len(fixes) // 2
     return _sound(document, _sound(document, taken, fixes[:middle]), fixes[middle:])
+
+
+def _stays_sound(before: Mendable, after: Mendable, edits: Sequence[Edit]) -> bool:
+    """Return True if `edits`, which are in order, break nothing.
+
+    Then no mistake of syntax is new, and no template is refused that was not.
+
+    A template that goes with its field is not broken, and neither is one in a string that was damaged before.
+    """
+    if len(after.problems) > len(before.problems):
+        return False
+    shift = 0
+    seen = -1
+    for edit in edits:
+        template = before.template_at(edit.start)
+        if template is not None and template.start > seen and edit.start >= template.start:
+            seen = template.start
+            now = after.template_at(template.start + shift)
+            if now is not None and not template.is_damaged and _breaks(template, now):
+                return False
+        shift += len(edit.new) - (edit.end - edit.start)
+    return True
+
+
+def _breaks(before: Template, after: Template) -> bool:
+    return next(refusals(after.content), None) is not None and next(refusals(before.content), None) is None
 
 
 def _beginning(fix: Fix) -> int:

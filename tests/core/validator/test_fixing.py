@@ -1,17 +1,13 @@
-"""Applying fixes: what is refused together, what is refused at all, and the edits that are left of many rounds."""
+"""Applying fixes: what is refused together, and what is refused at all."""
 
-import itertools
 import json
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
 from strongroom.document import Document
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.text.edits import apply_edits
 from strongroom.validator import Edit, Finding, Fix, Severity, apply_together, fix_all, validate
-from strongroom.validator.changes import Changes
 
 NAMES = Names(Knowledge.COMPLETE, {"inst": Name("inst", Kind.VARIABLE)}, "c")
 
@@ -124,28 +120,3 @@ def test_one_fix_has_all_between_its_edits_in_a_template_for_itself():
     around = finding((at, at, "("), (at + 2, at + 2, ")"))
     between = finding((at + 1, at + 1, "."))
     assert len(apply_together(Document.parse(text), [around.fixes[0], between.fixes[0]]).fixes) == 1
-
-
-@st.composite
-def rounds(draw):
-    """A text, and several lists of edits, each of the text that the one before gives."""
-    first = text = draw(st.text("ab\n", max_size=12))
-    made = []
-    for _ in range(draw(st.integers(0, 4))):
-        places = sorted(draw(st.lists(st.integers(0, len(text)), max_size=6)))
-        pairs = zip(places[::2], places[1::2], strict=False)
-        edits = [Edit(start, end, draw(st.text("XY", max_size=3))) for start, end in pairs]
-        made.append(edits)
-        text = apply_edits(text, edits)
-    return first, made, text
-
-
-@given(rounds())
-def test_many_rounds_of_edits_are_one_list_of_edits_of_the_first_text(made):
-    first, lists, last = made
-    changes = Changes(len(first))
-    for edits in lists:
-        changes.add(edits)
-    found = changes.edits(last)
-    assert apply_edits(first, found) == last
-    assert all(one.end < other.start for one, other in itertools.pairwise(found))
