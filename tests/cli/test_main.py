@@ -11,8 +11,8 @@ import pytest
 
 from strongroom.errors import StrongroomError
 from strongroom.validator import RULES
-from strongroom.validator.pages import page_files
 from strongroom_cli import main as entry
+from strongroom_cli.rules import index_page, page_files, rule_page
 
 ROOT = Path(__file__).parents[2]
 
@@ -156,7 +156,17 @@ def test_the_catalogue_of_rules_for_people_and_programs(strongroom) -> None:
 def test_the_pages_of_the_rules_are_up_to_date() -> None:
     folder = ROOT / "docs" / "rules"
     written = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.md")}
-    assert written == page_files(RULES.values()), "run `make pages`"
+    assert written == page_files(), "run `make pages`"
+
+
+def test_the_documentation_has_a_page_for_each_rule_and_an_index():
+    files = page_files()
+    assert set(files) == {"README.md", *(f"{name}.md" for name in RULES)}
+    assert files["secret-quotes.md"].startswith(
+        "# secret-quotes\n\nSeverity: warning (a documented mistake, or a leak). Fix: see [Fix safety](#fix-safety).\n"
+    )
+    assert rule_page(RULES["json-syntax"]) == files["json-syntax.md"]
+    assert all(f"[`{name}`]({name}.md)" in index_page() for name in RULES)
 
 
 def test_the_page_about_the_command_line_names_every_command_and_option() -> None:

@@ -11,11 +11,11 @@ import click
 from strongroom.document import Document
 from strongroom.errors import StrongroomError
 from strongroom.text.terminal import visible
-from strongroom.validator.literals import LiteralCredential
 from strongroom.values.secret_value import SecretValue
 from strongroom.workspace import Source, read_source
 from strongroom.workspace.files import source_from
 from strongroom.workspace.literal_values import literal_at, value_of, write_reference
+from strongroom.workspace.literals import LiteralCredential
 from strongroom_cli.terminal.prompts import standard_input
 
 if TYPE_CHECKING:

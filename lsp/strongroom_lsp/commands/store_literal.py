@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from strongroom.errors import StrongroomError
 from strongroom.validator import apply_together
-from strongroom.validator.literals import LiteralCredential, literals_in
+from strongroom.workspace.literals import LiteralCredential, literals_in
 from strongroom_lsp.commands.child import EndedChild, run_child
 from strongroom_lsp.documents.edits import document_edit
 from strongroom_lsp.documents.open_documents import OpenDocument

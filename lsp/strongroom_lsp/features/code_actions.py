@@ -12,7 +12,7 @@ from lsprotocol import types
 from strongroom.names import Knowledge, Names
 from strongroom.validator import Edit, Finding, Fix, apply_together
 from strongroom.validator import fix_all as all_fixed
-from strongroom.validator.literals import literal_of
+from strongroom.workspace.literals import literal_of
 from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.conversion import SOURCE
 from strongroom_lsp.documents.edits import document_edit

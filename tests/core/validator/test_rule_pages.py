@@ -10,7 +10,6 @@ from strongroom.platform.project import REGISTRY
 from strongroom.validator import RULES, Validator, fix_all, validate
 from strongroom.validator.call_validator import CallValidator
 from strongroom.validator.calls.connectors import known_connectors
-from strongroom.validator.pages import index_page, page_files, rule_page
 from strongroom.validator.publication import Convention, Publication, first_files, table_of
 from strongroom.widgets.code import WidgetCode
 
@@ -117,13 +116,3 @@ def test_a_rule_is_known_by_its_own_name():
     partless = [name for name, rule in RULES.items() if not any(getattr(rule, part) for part in parts)]
     # The comments that silence others are judged when all others have looked.
     assert partless == ["unused-ignore"]
-
-
-def test_the_documentation_has_a_page_for_each_rule_and_an_index():
-    files = page_files(RULES.values())
-    assert set(files) == {"README.md", *(f"{name}.md" for name in RULES)}
-    assert files["secret-quotes.md"].startswith(
-        "# secret-quotes\n\nSeverity: warning (a documented mistake, or a leak). Fix: see [Fix safety](#fix-safety).\n"
-    )
-    assert rule_page(RULES["json-syntax"]) == files["json-syntax.md"]
-    assert all(f"[`{name}`]({name}.md)" in index_page(RULES.values()) for name in RULES)

@@ -8,8 +8,8 @@ from core.validator.connector_texts import api_key, connector, header_row, jwt, 
 from strongroom.document import Document
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.validator import apply_together, validate
-from strongroom.validator.literals import literals_in
 from strongroom.workspace.literal_values import NoLiteral, literal_at, value_of
+from strongroom.workspace.literals import literals_in
 
 PEM = "-----BEGIN PRIVATE KEY-----\nMIIE\n-----END PRIVATE KEY-----\n"
 

@@ -10,7 +10,7 @@ from strongroom_tui.model.connectors.fix_plan import FileFix
 from strongroom_tui.model.secrets.undo import Undo, UndoableChange
 
 if TYPE_CHECKING:
-    from strongroom.validator.literals import LiteralCredential
+    from strongroom.workspace.literals import LiteralCredential
     from strongroom_tui.host import Host
     from strongroom_tui.model.connectors.workspace_view import ConnectorFile
 

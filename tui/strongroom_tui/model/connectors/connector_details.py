@@ -13,7 +13,7 @@ from strongroom_tui.model.text.words import one_line, visible
 
 if TYPE_CHECKING:
     from strongroom.validator import Finding
-    from strongroom.validator.literals import LiteralCredential
+    from strongroom.workspace.literals import LiteralCredential
 
 Piece = tuple[str, str]
 Line = list[Piece]
@@ -25,7 +25,7 @@ MADE: Final = {"unknown-secret": Kind.SECRET, "unknown-variable": Kind.VARIABLE}
 
 def literal_credential(file: ConnectorFile, finding: "Finding") -> "LiteralCredential | None":
     """Return the credential that is written out, if the finding is about one."""
-    from strongroom.validator.literals import literal_of
+    from strongroom.workspace.literals import literal_of
 
     return literal_of(file.document, finding) if file.document is not None else None
 

@@ -6,7 +6,7 @@ import pytest
 
 from strongroom.document import Document
 from strongroom.text.edits import apply_edits
-from strongroom.validator.literals import LiteralCredential, literals_in
+from strongroom.workspace.literals import LiteralCredential, literals_in
 
 
 @pytest.mark.parametrize(
