@@ -196,6 +196,7 @@ def test_learnt_values_are_masked_in_answers_that_came_before_too():
         ("token", "abc-def-1234", True),
         ("token", "abc-def-123", False),  # as short as the mark of a next page
         ("access_token", "abc-def-123", True),
+        ("access_token", "abc", False),
         ("private_key", "-----BEGIN KEY-----\nMIIEvQ\n-----END KEY-----", True),
         ("password", "at least\neight characters", False),
         ("private_key", "a sentence about keys", False),
@@ -212,3 +213,38 @@ def test_what_an_api_issues_is_told_from_what_it_says_about_it(member, value, is
 def test_a_short_part_of_a_value_is_a_secret_if_its_name_says_so():
     echoes = Echoes([("k", SecretValue('{"pin": 4711, "page": 4712, "rows": ["4713"]}'))])
     assert echoes.masked("4711, 4712, 4713") == f"{MASK}, 4712, 4713"
+
+
+def test_an_issued_credential_that_holds_a_value_counts_as_an_echo_of_it():
+    echoes = Echoes([("k", SecretValue(KEY))])
+    echoes.masked(json.dumps({"access_token": f"v1.{KEY}.0123456789"}), is_answer=True)
+    assert echoes.found == {"k": 1}
+
+
+def test_a_text_that_only_looks_like_json_at_its_start_gets_no_quotes():
+    echoes = Echoes([("n", SecretValue("4711471147114711"))])
+    assert echoes.masked("{see below}\nthe number 4711471147114711") == f"{{see below}}\nthe number {MASK}"
+    assert echoes.masked('{"n": 1}\n{"n": 4711471147114711}') == f'{{"n": 1}}\n{{"n": "{MASK}"}}'
+
+
+def test_a_credential_is_found_after_words_that_only_speak_of_one():
+    echoes = Echoes([])
+    text = "password: {{ your password }}; the token follows\nclient_secret=1a2b3c4d5e6f7g8h"
+    assert echoes.masked(text, is_answer=True).endswith(f"client_secret={MASK}")
+
+
+def test_a_value_between_separators_is_found_behind_one_that_is_whole():
+    echoes = Echoes([("k", SecretValue("1a2b3c4d5e6f7g8h"))])
+    assert echoes.masked("1a2b3c4d5e6f7g8h, 1a2b-3c4d-5e6f-7g8h.") == f"{MASK}, {MASK}."
+
+
+def test_an_echo_of_two_values_that_were_encoded_together_has_both_names():
+    basic = "{{ (get_secret('user') ~ ':' ~ get_secret('pass')) | base64_encode }}"
+    connector = {"name": "n", "url": "https://a.example", "headers": [{"key": "X", "value": basic}]}
+    report = run(
+        connector,
+        lambda request: httpx2.Response(200, text=request.headers["x"]),
+        {"user": "runner-7d81", "pass": "pa55-word-91f2"},
+    )
+    assert report.text == MASK
+    assert list(report.echoes) == ["pass, user"]

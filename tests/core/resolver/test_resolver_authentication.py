@@ -179,6 +179,11 @@ def test_a_token_endpoint_on_a_private_host_is_refused():
     assert "no token could be fetched: 169.254.169.254 is a private address" in report.reason
 
 
+def test_an_api_key_in_another_place_than_the_platforms_two_is_refused(service):
+    report = service.run({"type": "api_key", "config": {"key": "X", "value": "v", "in": "cookie"}})
+    assert 'authentication.config.in is neither "header" nor "query"' in report.reason
+
+
 @pytest.mark.parametrize("missing", ["client_id", "client_secret", "token_url"])
 def test_a_config_without_a_required_field_names_it(service, missing):
     config = {key: value for key, value in CLIENT["config"].items() if key != missing}

@@ -97,6 +97,7 @@ def test_s_maxage_wins_over_max_age_and_max_age_over_expires(origin):
         {"cache_control": "no-cache, max-age=60"},
         {"cache_control": "private, max-age=60"},
         {"cache_control": "max-age=0"},
+        {"cache_control": "max-age=soon"},
         {"expires": "0"},
         {"cache_control": "max-age=60", "vary": "*"},
         {"cache_control": "public"},

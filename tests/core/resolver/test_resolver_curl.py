@@ -205,6 +205,13 @@ def test_a_secret_is_a_variable_named_after_it():
     assert "# WEATHER_API_KEY: the secret 'weather_api_key'" in text
 
 
+def test_a_secret_is_one_variable_however_its_call_is_written():
+    headers = [{"key": "A", "value": "{{ get_secret('k') }}"}, {"key": "B", "value": "{{get_secret('k')}}"}]
+    text = written({"url": "https://a.example", "headers": headers}, {"k": "v"})
+    assert '--header "A: $K"' in text
+    assert '--header "B: $K"' in text
+
+
 def test_names_that_mean_something_to_a_shell_are_not_taken_and_cases_are_kept_apart():
     names = ["path", "PATH", "ld_preload", "key", "Key"]
     headers = [{"key": f"H{i}", "value": f"{{{{ get_secret('{name}') }}}}"} for i, name in enumerate(names)]
@@ -228,6 +235,17 @@ def test_what_has_to_be_signed_is_said_in_comments_and_stands_as_a_variable():
     assert '{"sub": "1"}' in text
     assert '"Authorization: Bearer $SIGNED_TOKEN"' in text
     assert "PEMPEM" not in text
+
+
+def test_signed_claims_are_written_as_people_write_them():
+    config = {"private_key": "{{ get_secret('pem') }}", "claims": {"sub": "Jürgen"}}
+    text = written({"url": "https://a.example", "authentication": {"type": "jwt", "config": config}})
+    assert '{"sub": "Jürgen"}' in text
+
+
+def test_what_a_terminal_would_act_on_is_written_as_an_escape():
+    text = written({"url": "https://a.example", "method": "POST", "request_body": "a\x1b[2J'b\\c\td"})
+    assert r"$'a\033[2J\'b\\c\td'" in text
 
 
 @needs_curl

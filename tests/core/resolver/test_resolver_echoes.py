@@ -132,7 +132,7 @@ def test_lines_that_hold_no_value_stay():
     assert Echoes([("k", SecretValue("s3cret-value-0123"))]).masked(text) == text
 
 
-@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be"])
+@pytest.mark.parametrize("charset", ["utf-16-le", "utf-16-be", "utf-32"])
 def test_a_body_of_wide_characters_is_searched_whatever_it_says_of_itself(charset):
     echoes = Echoes([("k", SecretValue("a-value-7f3Zz9"))])
     body = "before a-value-7f3Zz9 after".encode(charset)

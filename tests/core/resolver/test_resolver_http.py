@@ -55,6 +55,7 @@ def test_a_redirect_is_the_answer(https_server, local):
             "it leads to another host, other.example.com, which would not get the",
         ),
         ("/start", "it leads to the same URL again, a loop"),
+        ("/other", "a redirect to /other, which is not followed: use the new address as the url."),
     ],
 )
 def test_where_a_redirect_leads_is_said(https_server, local, location, words):

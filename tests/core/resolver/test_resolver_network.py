@@ -357,3 +357,4 @@ def test_a_host_may_be_allowed_with_its_port():
     assert refusal("https", "localhost", 8443, Policy(("localhost:8443",))) == ""
     assert refusal("https", "localhost", 8444, Policy(("localhost:8443",)))
     assert refusal("https", "LocalHost.", 1, Policy(("localhost",))) == ""
+    assert refusal("https", "localhost", 1, Policy((" LocalHost ",))) == ""

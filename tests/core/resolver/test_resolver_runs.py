@@ -8,12 +8,14 @@ import gzip
 import json
 import subprocess
 import sys
+from dataclasses import replace
 
 import httpx2
 import pytest
 
 from strongroom.resolver import Inputs, MappingValues, run_connector
 from strongroom.resolver.network.sending import MAX_BODY
+from strongroom.resolver.terms.failures import Destination
 
 
 def test_the_answer_passes_through(run, api):
@@ -79,6 +81,7 @@ def test_a_secret_in_the_response_template_stays_an_expression(run):
 def test_times_are_told_as_documented(run):
     report = run()
     assert set(report.server_timing) == {"setup", "transform", "cache", "external", "total"}
+    assert min(report.server_timing.values()) >= 0
     assert sum(report.server_timing.values()) <= report.server_timing["total"] * 2 + 1
     timing = report.connector_timing
     assert set(timing["breakdown"]) == {"setup_ms", "transform_ms", "cache_ms", "http_request_ms"}
@@ -90,6 +93,26 @@ def test_times_are_told_as_documented(run):
 def test_a_report_is_json(run):
     report = run(secrets={"k": "s3cr3t"}, headers=[{"key": "X", "value": "{{ get_secret('k') }}"}])
     assert json.loads(json.dumps(report.to_json()))["passed"] is True
+
+
+def test_a_report_as_data_has_all_that_the_report_says(run, api):
+    api.answers(429, "s3cr3t-value-9")
+    report = run(name=None, secrets={"k": "s3cr3t-value-9"}, response_body="{{ get_secret('k') }}{{ 1 / 0 }}")
+    report = replace(report, withheld=(Destination("other.example", ("k", "l")),))
+    data = report.to_json()
+    as_they_are = ("passed", "status", "reason", "request_id", "headers", "server_timing", "connector_timing")
+    for name in (*as_they_are, "debug", "failure", "echoes", "phases", "cache"):
+        assert data.pop(name) == getattr(report, name)
+    for name in ("unresolved", "explanation", "notices"):
+        assert data.pop(name) == list(getattr(report, name))
+    withheld = [{"host": "other.example", "secrets": ["k", "l"]}]
+    body = {"body": report.text, "body_length": len(report.body), "body_is_cut": False}
+    assert data == {"connector": "", "withheld": withheld, **body}
+
+
+def test_the_times_of_the_header_are_metrics_with_a_token_for_a_name(run):
+    report = replace(run(), server_timing={"setup": 1.25, "a step": 20})
+    assert report.server_timing_header == "setup;dur=1.2, a_step;dur=20.0"
 
 
 def test_a_binary_body_is_kept_as_bytes_and_left_out_of_json(run, api):

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver import ANONYMOUS, Inputs, MappingValues
+from strongroom.resolver.request import build
 from strongroom.resolver.templates.bounded import TooSlow, bounded
 from strongroom.resolver.templates.rendering import Renderer
 from strongroom.resolver.terms.failures import RunFailed
@@ -229,6 +230,21 @@ def test_a_template_that_never_ends_is_stopped_and_its_thread_ends():
     with pytest.raises(TooSlow):
         bounded(compute, 0.2)
     assert not seen[0].is_alive()
+
+
+def test_an_error_of_a_computation_is_raised_where_it_was_asked_for():
+    with pytest.raises(ZeroDivisionError):
+        bounded(lambda: 1 // 0, 5)
+
+
+async def test_a_request_that_renders_for_too_long_in_a_loop_says_so(monkeypatch):
+    monkeypatch.setattr(build, "RENDER_SECONDS", 0.05)
+    endless = "{% for a in range(99999) %}{% for b in range(99999) %}{% endfor %}{% endfor %}"
+    values, inputs = MappingValues(), Inputs()
+    renderer = Renderer(values, inputs, StandIns())
+    request = await build.render_beside({"url": endless}, values, inputs, renderer)
+    assert request.failure is not None
+    assert "a template ran for more than 0.05 seconds" in request.failure.reason
 
 
 def test_a_thread_is_used_again_and_holds_nothing_while_it_waits():

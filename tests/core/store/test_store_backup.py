@@ -257,6 +257,8 @@ def test_a_backup_is_restored_where_nothing_is(vault: Vault, path: Path, key: Ke
     vault.close()
     path.unlink()
     assert restore(path, copy, [key]) is None
+    with Vault.unlock(path, [key]) as restored:
+        assert restored.audit()[-1].action == "restore-backup"
     assert value(path, key) == "old"
 
 

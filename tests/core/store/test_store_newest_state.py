@@ -237,7 +237,10 @@ def test_what_an_earlier_version_remembered_is_taken_over(closed: Path, key: Key
     assert memory.read_text().startswith("strongroom seen 2\n")
     memory.write_text(f"{as_before} ok\n")
     change(closed, key, "a", machine=tmp_path / "other")
-    assert concerns(closed, key) == []
+    with Vault.unlock(closed, [key]) as vault:
+        assert (vault.warnings, vault.notices) == ([], ())
+    memory.write_text(f"{as_before} doubt\n")
+    assert concerns(closed, key) == ["rolled-back"]
     memory.write_text(f"{as_before} ok\n")
     shutil.copyfile(old, closed)
     assert concerns(closed, key) == ["rolled-back"]

@@ -12,6 +12,7 @@ from strongroom.names import Kind
 from strongroom.store.errors import DuplicateSlot, LastSlot, NoKey, VaultAltered, WrongKey
 from strongroom.store.format.audit import actors
 from strongroom.store.format.public_keys import PublicKeyUnusable
+from strongroom.store.format.slots import Slot, public_key
 from strongroom.store.identity import Identity, identity_of_key_file, identity_of_vault
 from strongroom.store.keys.key_file import create_key_file
 from strongroom.store.keys.ways import KeyFile, Passphrase, PrivateKey, PublicKey
@@ -39,6 +40,15 @@ def test_a_colleague_opens_the_vault_with_the_key_file_that_the_public_key_is_of
         assert opened.get("prod", "a").reveal() == "value"
         assert opened.verify() == []
     assert [(slot.kind, slot.label) for slot in vault.slots()] == [("key-file", "key"), ("public-key", "bob")]
+
+
+@pytest.mark.parametrize(
+    "change", [{"params": "not hex"}, {"params": "ab" * 31}, {"kdf": "hkdf"}, {"kind": "key-file"}]
+)
+def test_a_slot_that_is_not_wholly_one_for_a_public_key_names_none(change: dict[str, str]) -> None:
+    slot = Slot(b"id", "public-key", "bob", "", 1, "x25519", "ab" * 32, b"", b"")
+    assert public_key(slot) == bytes.fromhex("ab" * 32)
+    assert public_key(slot._replace(**change)) == b""
 
 
 def test_a_rotation_locks_no_colleague_out(

@@ -289,6 +289,13 @@ def test_a_closed_vault_gives_nothing_out(vault: Vault) -> None:
         vault.get("prod", "key")
 
 
+def test_the_end_of_the_block_locks_the_vault(vault: Vault, path: Path, key: KeyFile) -> None:
+    with Vault.unlock(path, [key]) as again:
+        assert again.communities() == ()
+    with pytest.raises(VaultClosed):
+        again.communities()
+
+
 def test_a_locked_vault_keeps_no_key(vault: Vault) -> None:
     held = {vault._ledger.master, *vault._ledger.keys}
     assert all(held)

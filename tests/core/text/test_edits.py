@@ -31,3 +31,9 @@ def test_edits_that_follow_one_another_are_one_list_of_edits_of_the_first_text(m
     found = joined.edits(last)
     assert apply_edits(first, found) == last
     assert all(one.end < other.start for one, other in itertools.pairwise(found))
+
+
+def test_edits_are_applied_by_their_place_and_not_by_their_order():
+    edits = [Edit(6, 11, "you"), Edit(0, 0, ">"), Edit(1, 5, "i"), Edit(11, 11, "!")]
+    assert apply_edits("hello world", edits) == ">hi you!"
+    assert apply_edits("text", []) == "text"

@@ -1,8 +1,19 @@
 """Near names, and the sentence that offers them."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz.distance import OSA
 
-from strongroom.text.suggest import ask_if_meant, did_you_mean, differences, nearest
+from strongroom.text.suggest import (
+    ask_if_meant,
+    did_you_mean,
+    differences,
+    distance,
+    is_case_slip,
+    is_slip,
+    nearest,
+)
 
 
 @pytest.mark.parametrize(
@@ -11,6 +22,17 @@ from strongroom.text.suggest import ask_if_meant, did_you_mean, differences, nea
         ("API_KEY", ["api_key", "api_kez"], ("api_key",)),
         ("apiKey", ["api_key"], ("api_key",)),
         ("api-key", ["api_key"], ("api_key",)),
+        ("a.pi k-ey", ["api_key"], ("api_key",)),
+        ("Api-Key", ["apikey", "api_key", "api-key"], ("api-key", "api_key", "apikey")),
+        ("AB", ["ac", "ab"], ("ab",)),
+        ("abc", ["abd"], ("abd",)),
+        ("abc", ["aed"], ()),
+        ("abcdefgh", ["abcdefxy"], ("abcdefxy",)),
+        ("abcdefgh", ["abcdexyz"], ()),
+        ("abcdefghijklmnop", ["abcdefghijklmxyz"], ("abcdefghijklmxyz",)),
+        ("abcdefghijklmnop", ["abcdefghijklwxyz"], ()),
+        ("abcdefgh", ["abcdefghij"], ("abcdefghij",)),
+        ("abcdefgh", ["abcdefghijk"], ()),
         ("api_kye", ["api_key", "client_secret"], ("api_key",)),
         ("api_ke", ["api_key", "api_kex"], ("api_kex", "api_key")),
         ("ab", ["ac"], ()),
@@ -21,6 +43,31 @@ from strongroom.text.suggest import ask_if_meant, did_you_mean, differences, nea
 )
 def test_near_names_are_few_and_nearest_first(name, candidates, near):
     assert nearest(name, candidates) == near
+
+
+@given(st.text("ab_"), st.text("ab_"), st.integers(0, 3))
+def test_the_distance_is_the_one_of_rapidfuzz_up_to_the_limit(one: str, other: str, limit: int) -> None:
+    assert distance(one, other, limit) == OSA.distance(one, other, score_cutoff=limit)
+
+
+def test_of_many_names_the_same_ones_are_near() -> None:
+    few = ["name12", "name123", "name124", "name132", "name1203", "name1204"]
+    assert nearest("name123", few) == ("name12", "name1203", "name124", "name132")
+    many = [*few, *(f"far{number:04}" for number in range(9_999))]
+    assert nearest("name123", many) == nearest("name123", few)
+
+
+@pytest.mark.parametrize(
+    ("name", "other", "slip", "case_slip"),
+    [
+        ("api_key", "api_key", False, False),
+        ("API_key", "api_key", True, True),
+        ("api-key", "api_key", True, False),
+        ("api_key2", "api_key", False, False),
+    ],
+)
+def test_a_slip_is_one_of_case_or_separators(name: str, other: str, slip: bool, case_slip: bool) -> None:
+    assert (is_slip(name, other), is_case_slip(name, other)) == (slip, case_slip)
 
 
 def test_up_to_three_near_names_are_offered() -> None:
@@ -36,6 +83,7 @@ def test_up_to_three_near_names_are_offered() -> None:
         ("weather", ["staging", "production"], "There are: production, staging."),
         ("weather", [], ""),
         ("weather", [f"name_{number}" for number in range(21)], ""),
+        ("weather", [*"tsrqponmlkjihgfedcba"], f"There are: {', '.join('abcdefghijklmnopqrst')}."),
     ],
 )
 def test_the_way_out_names_the_near_ones_or_all_if_they_are_few(
