@@ -1,6 +1,6 @@
 """Import pygls and lsprotocol in half the time.
 
-attrs writes the methods of each class as text and compiles them, at every start of an editor anew (python-attrs/attrs
+attrs writes the methods of each class as text and compiles them, again at every start of an editor (python-attrs/attrs
 issue 575). That is most of the time that lsprotocol takes. Here the compiled code is kept beside this package's own,
 as Python keeps that of modules, keyed by a digest of the text that it was made from. Whatever goes wrong, attrs
 compiles. The garbage collector looks at each new object once, which saves a tenth of the import. Without any

@@ -167,9 +167,9 @@ def test_a_name_with_a_value_says_how_it_is_meant(run) -> None:
 
 
 def test_a_mistyped_word_is_still_repeated_with_what_was_meant(run) -> None:
-    assert 'There is no command "secrte". Did you mean "secret"?' in flat(run(["secrte"]))
-    assert 'There is no command "lsit". Did you mean "list"?' in flat(run(["secret", "lsit"]))
-    assert 'There is no option --comunity. Did you mean "--community"?' in flat(
+    assert 'No command is named "secrte". Did you mean "secret"?' in flat(run(["secrte"]))
+    assert 'No command is named "lsit". Did you mean "list"?' in flat(run(["secret", "lsit"]))
+    assert 'No option is named --comunity. Did you mean "--community"?' in flat(
         run(["secret", "list", "--comunity", "c"])
     )
     assert 'has no secret "api_kye". Did you mean "api_key"?' in flat(run(["secret", "show", "api_kye"]))

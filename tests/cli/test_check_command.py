@@ -242,14 +242,14 @@ def test_a_baseline_silences_what_is_known_and_nothing_new(strongroom, mistakes)
     ("arguments", "says"),
     [
         (["--format", "xml"], "--format can be text, json, sarif, github or junit."),
-        (["--fromat", "json"], "There is no option --fromat. Did you mean"),
+        (["--fromat", "json"], "No option is named --fromat. Did you mean"),
         (["--select", "secret-qoutes"], "secret-quotes"),
         (["nothing.json"], "nothing.json cannot be read: No such file or directory."),
         (["--names"], "--names needs a value: --names FILE."),
         (["--fix=yes"], "--fix takes no value."),
         (["-", "a.json"], "- (standard input) must be the only path."),
         (["--baseline", "connectors.json"], "is not a report of findings"),
-        (["--community", "nowhere", "--names", "n.json"], 'There is no community "nowhere"'),
+        (["--community", "nowhere", "--names", "n.json"], 'No community is named "nowhere"'),
     ],
 )
 def test_bad_usage_ends_with_two_and_one_sentence(strongroom, arguments: list[str], says: str) -> None:

@@ -79,9 +79,9 @@ def test_the_good_connectors_pass_in_each_community(demo, try_out, permalink, co
     [
         ("double-quotes", 200, "single quotes"),
         ("inner-spaces", 200, "no spaces inside"),
-        ("missing-name", 401, "there is no secret 'weather_apikey'"),
-        ("wrong-case", 401, "there is no secret 'Weather_API_Key'"),
-        ("hyphen-name", 401, "there is no secret 'weather-api-key'"),
+        ("missing-name", 401, "no secret is named 'weather_apikey'"),
+        ("wrong-case", 401, "no secret is named 'Weather_API_Key'"),
+        ("hyphen-name", 401, "no secret is named 'weather-api-key'"),
         ("secret-in-url", 422, "get_secret does not exist in this field"),
         ("secret-in-request-body", 200, "the text itself is sent in the body"),
         ("secret-in-response-body", 200, "the text itself is in the answer"),

@@ -55,9 +55,9 @@ def test_the_help_of_check_is_made_from_the_options_that_it_reads(strongroom) ->
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        (["chekc"], 'There is no command "chekc". Did you mean "check"?'),
-        (["secret", "lsit"], 'There is no command "lsit". Did you mean "list"?'),
-        (["secret", "list", "--fromat", "json"], 'There is no option --fromat. Did you mean "--format"?'),
+        (["chekc"], 'No command is named "chekc". Did you mean "check"?'),
+        (["secret", "lsit"], 'No command is named "lsit". Did you mean "list"?'),
+        (["secret", "list", "--fromat", "json"], 'No option is named --fromat. Did you mean "--format"?'),
         (["doctor", "surplus-value"], "There are more arguments than this command takes."),
         (["--vault"], "--vault needs a value"),
         (["rules", "secret-qoutes"], 'Did you mean "secret-quotes"?'),

@@ -286,7 +286,7 @@ def test_a_copy_says_how_far_it_came_if_the_engine_is_gone(shared):
     assert ran.status == 2
     assert "cannot be reached" in ran.err
     ran = shared("community", "copy", "onw", "production")
-    assert 'There is no community "onw"' in ran.err
+    assert 'No community is named "onw"' in ran.err
 
 
 def test_bundles_are_between_vaults(shared):

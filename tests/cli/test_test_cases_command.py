@@ -102,7 +102,7 @@ def test_a_failure_says_what_was_expected_and_what_came(strongroom, lonely, tmp_
     assert ran.status == 1
     assert "FAIL t  a  connectors.tests.toml:1  502" in ran.out
     assert "  status: expected 404; got 502 127.0.0.1" in ran.out
-    assert '\nERROR u  There is no connector "b" here.' in ran.out
+    assert '\nERROR u  No connector here is named "b".' in ran.out
     assert "\nSKIP s  not now\n0 of 2 tests passed, 1 skipped in " in ran.out
     root = ET.parse(file).getroot()
     counts = [root.get(name) for name in ("tests", "failures", "errors", "skipped")]
@@ -115,8 +115,8 @@ def test_every_mistake_in_a_file_is_told_with_its_place_and_nothing_runs(strongr
     ran = strongroom("test", "--all")
     assert (ran.status, ran.out) == (2, "")
     assert ran.err == (
-        'connectors.tests.toml:4:1: There is no key "conector" in [[test]]. Did you mean "connector"?\n'
-        'connectors.tests.toml:5:8: There is no key "statu" among expectations. Did you mean "status"?\n'
+        'connectors.tests.toml:4:1: No key in [[test]] is named "conector". Did you mean "connector"?\n'
+        'connectors.tests.toml:5:8: No key among expectations is named "statu". Did you mean "status"?\n'
     )
     assert strongroom("test", "a", "--query", "x=1").status == 1, "a connector by itself does not mind"
 
@@ -127,7 +127,7 @@ def test_a_test_for_another_community_is_left_out(strongroom, lonely) -> None:
     ran = strongroom("test", "--all", "--community", "staging", "--json")
     assert [result["test"] for result in json.loads(ran.out)] == ["u"]
     (first, second) = json.loads(strongroom("test", "--all", "--json").out)
-    assert first["reason"].startswith('There is no community "production".')
+    assert first["reason"].startswith('No community is named "production".')
     assert second["community"] == "staging"
 
 
@@ -154,7 +154,7 @@ def test_the_history_lists_runs_and_two_are_compared(run) -> None:
     assert "No difference besides the time." in same.out
     assert json.loads(run("city-weather", "--compare", "2", "1", "--json").out)["changes"]
     gone = run("--compare", "1", "9999")
-    assert (gone.status, gone.err.splitlines()[0]) == (2, "strongroom: There is no kept run 9999.")
+    assert (gone.status, gone.err.splitlines()[0]) == (2, "strongroom: No kept run has the number 9999.")
 
 
 def test_curl_shows_commands_and_no_value(run, demo: Demo) -> None:

@@ -88,7 +88,7 @@ def _results(
             results.append((number, "", None, f"{problem.message}\n{problem.way_out}"))
             continue
         found = checker.check(source)
-        # A key stands for the bytes of one file.
+        # A key covers the bytes of one file only.
         is_kept = cache is not None and not found.depends_on_others
         key = cache.key(source.path, source.encode(source.text)) if cache is not None and is_kept else ""
         results.append((number, key, to_plain(found), source.text if found.findings else ""))

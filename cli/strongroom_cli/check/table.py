@@ -11,7 +11,7 @@ _OPTIONS: Final = (
     Option(
         "--format",
         "FORMAT",
-        "How to report.",
+        "The format of the report.",
         ("text", "json", "sarif", "github", "junit"),
         default="text",
     ),

@@ -84,9 +84,7 @@ def _folder(path: str | None) -> Iterator[str]:
     if path is not None:
         folder = Path(path).absolute()
         if (folder / "vault").exists():
-            raise StrongroomError(
-                f"There is a demo in {folder} already.", "Remove it, or choose another folder."
-            )
+            raise StrongroomError(f"{folder} has a demo already.", "Remove it, or choose another folder.")
         yield str(folder)
         return
     with tempfile.TemporaryDirectory(prefix="strongroom-demo-") as temporary:

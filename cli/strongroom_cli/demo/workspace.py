@@ -153,5 +153,5 @@ def _entries(keys: Keys, url: str) -> list[tuple[str, Kind, str, str, str]]:
         ("crm_client_id", secret, keys.client_id, "OAuth client of the CRM", ""),
         ("crm_client_secret", secret, keys.client_secret, "OAuth client of the CRM", ""),
         ("sample_api_url", variable, url, "Where the sample API listens", ""),
-        ("default_city", variable, "Lisbon", "Used where a person has no city", ""),
+        ("default_city", variable, "Lisbon", "Used if a person has no city", ""),
     ]

@@ -42,7 +42,7 @@ class ChosenTests(NamedTuple):
         if len(found) > 1:
             return str(SeveralMeant.of(case.connector, found))
         way_out = self.connectors.suggest(case.connector)
-        return f'There is no connector "{case.connector}" here. {way_out}'.rstrip()
+        return f'No connector here is named "{case.connector}". {way_out}'.rstrip()
 
 
 def choose(folder: str, wanted: Wanted) -> ChosenTests | None:
@@ -150,7 +150,7 @@ def _targets(name: str, connectors: Connectors, tests: Sequence[str]) -> list[Ta
         unique = connectors.unique()
         known = [*(t.permalink for t in unique), *(t.name for t in unique), *tests]
         what = "connector and no test" if tests else "connector"
-        raise UsageError(f'There is no {what} "{name}" here.', did_you_mean(name, known))
+        raise UsageError(f'No {what} here is named "{name}".', did_you_mean(name, known))
     return targets
 
 

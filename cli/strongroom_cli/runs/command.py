@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 @click.option(
     "--user",
     metavar="USER",
-    help="Who calls: sample, anonymous, an email address, an id, or @FILE with a JSON object.",
+    help="The caller: sample, anonymous, an email address, an id, or @FILE with a JSON object.",
 )
 @click.option("--yes", is_flag=True, help="Send secrets to new hosts without a question, and remember them.")
 @click.option(

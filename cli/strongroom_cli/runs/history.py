@@ -76,7 +76,7 @@ def _load(entries: Sequence[CaptureEntry], given: str) -> dict[str, Any]:
     path = given
     if given.isdecimal() and not os.path.exists(given):
         if not 0 < int(given) <= len(entries):
-            raise StrongroomError(f"There is no kept run {given}.", "See `strongroom test --history`.")
+            raise StrongroomError(f"No kept run has the number {given}.", "See `strongroom test --history`.")
         path = entries[int(given) - 1].path
     try:
         return load_capture(path)

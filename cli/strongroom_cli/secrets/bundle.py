@@ -113,7 +113,7 @@ def _missing_here(session: CommandSession, vault: "Vault", file: str, people: Pe
 
 @command.command("open")
 @click.argument("file")
-@click.option("--community", metavar="NAME", help="Into which community, if not the bundle's own.")
+@click.option("--community", metavar="NAME", help="The community to merge into, if not the bundle's own.")
 @recipients_option
 @passphrase_file_option
 @click.option(

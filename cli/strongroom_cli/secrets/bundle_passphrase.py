@@ -17,7 +17,7 @@ def passphrase_in(file: str | None) -> SecretValue:
     """
     if file is None:
         raise UsageError(
-            "There is no terminal to ask for the bundle's passphrase on.",
+            "The bundle's passphrase cannot be asked for without a terminal.",
             "Name a file that holds it: --passphrase-file FILE.",
         )
     from strongroom.transfer.sources import read_bytes

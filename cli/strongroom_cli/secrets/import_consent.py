@@ -32,7 +32,7 @@ preview_option = click.option(
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="How to show the preview.",
+    help="The format of the preview.",
 )
 
 

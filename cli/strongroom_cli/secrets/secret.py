@@ -18,7 +18,7 @@ _note = click.option(
     "--note", metavar="TEXT", help="A note that is stored beside it, readable without a key."
 )
 _expires = click.option(
-    "--expires", type=ExpiryDate(), metavar="YYYY-MM-DD", help="When the credential ends."
+    "--expires", type=ExpiryDate(), metavar="YYYY-MM-DD", help="The date on which the credential ends."
 )
 # Text after the name is taken and refused here, because click's own message would repeat it on the screen.
 _surplus = click.argument("surplus", nargs=-1, metavar="")

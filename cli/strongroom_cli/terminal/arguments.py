@@ -46,7 +46,7 @@ def unknown(what: str, given: str, known: Iterable[str], way_out: str) -> UsageE
     if not nearest(given, words):
         return UsageError(f"The given {what} does not exist.", way_out)
     shown = given if given.startswith("-") else f'"{given}"'
-    return UsageError(f"There is no {what} {shown}.", did_you_mean(given, words))
+    return UsageError(f"No {what} is named {shown}.", did_you_mean(given, words))
 
 
 def unknown_option(given: str, known: Iterable[str], way_out: str) -> UsageError:
@@ -136,7 +136,7 @@ class Command(NamedTuple):
 
 
 COMMUNITY: Final = Option("--community", "NAME", "The community that is meant.")
-FORMAT: Final = Option("--format", "FORMAT", "How to show.", ("text", "json"), default="text")
+FORMAT: Final = Option("--format", "FORMAT", "The format of the output.", ("text", "json"), default="text")
 
 
 class Parsed:

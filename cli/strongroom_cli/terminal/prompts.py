@@ -115,7 +115,7 @@ def standard_input() -> BinaryIO:
     Raises `StrongroomError` if the process has none (`<&-`).
     """
     if sys.stdin is None:
-        raise StrongroomError("There is no standard input to read from.", "Name a file with: < FILE")
+        raise StrongroomError("Standard input is closed.", "Name a file with: < FILE")
     return sys.stdin.buffer
 
 
@@ -132,7 +132,7 @@ def confirm(question: str, flag: str) -> bool:
     Without a terminal, raise `StrongroomError` with the flag that answers.
     """
     if not has_terminal():
-        raise StrongroomError(f"{question} There is no terminal to answer on.", f"Give {flag} to do it.")
+        raise StrongroomError(f"{question} Nobody can answer without a terminal.", f"Give {flag} to do it.")
     sys.stderr.write(f"{question} [y/N] ")
     sys.stderr.flush()
     return read_line().strip().lower() in ("y", "yes")

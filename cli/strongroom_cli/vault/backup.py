@@ -79,7 +79,7 @@ def restore(file: str, without_key: bool, yes: bool) -> int:
 
 @click.command("identity")
 @click.option(
-    "--of-key-file", metavar="FILE", help="Print the identity of a key file, which is made where absent."
+    "--of-key-file", metavar="FILE", help="Print the identity of a key file, which is made if it is missing."
 )
 def identity(of_key_file: str | None) -> None:
     """Print this vault's identity, or that of a key file.

@@ -42,7 +42,7 @@ def _way_options(function: Decorated) -> Decorated:
     for option in (
         click.option("--keyring", is_flag=True, help="A key in the operating system's keyring opens it."),
         click.option("--passphrase", is_flag=True, help="A passphrase opens it, which is asked for."),
-        click.option("--key-file", metavar="FILE", help="A key file opens it, which is made where absent."),
+        click.option("--key-file", metavar="FILE", help="A key file opens it, made if it is missing."),
     ):
         function = option(function)
     return function
@@ -69,7 +69,7 @@ def _ways(key_file: str | None, passphrase: bool, keyring: bool, called: str) ->
 
 def _no_terminal(called: str) -> StrongroomError:
     return StrongroomError(
-        "There is no terminal to ask for a passphrase on.",
+        "A passphrase cannot be asked for without a terminal.",
         f"`strongroom {called} --key-file FILE` asks nothing.",
     )
 

@@ -39,7 +39,12 @@ def show_recovery_code(way: "RecoveryCode", when: str = "") -> None:
 
 @click.command("unlock")
 @click.option(
-    "--for", "duration", metavar="TIME", default="15m", show_default=True, help="How long: 30s, 15m, 2h."
+    "--for",
+    "duration",
+    metavar="TIME",
+    default="15m",
+    show_default=True,
+    help="The time, such as 30s, 15m or 2h.",
 )
 def unlock(duration: str) -> None:
     """Keep the vault unlocked for a time.

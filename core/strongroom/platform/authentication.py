@@ -94,14 +94,14 @@ def _fields(*fields: ConfigField) -> Mapping[str, ConfigField]:
 
 _CLIENT_ID = ConfigField("client_id", doc="The client's id.")
 _PRIVATE_KEY = ConfigField("private_key", is_credential=True, doc="The key that signs, in PEM form.")
-_TOKEN_URL = ConfigField("token_url", doc="Where the token is asked for.")
+_TOKEN_URL = ConfigField("token_url", doc="The endpoint that gives the token.")
 _ALGORITHM = ConfigField("algorithm", False, "RS256", ALGORITHMS, doc="The signing algorithm.")
 _JWT_HEADERS = ConfigField("jwt_headers", False, type="object", doc="More fields for the JWT's header.")
 
 _API_KEY = _fields(
     ConfigField("key", doc="The name of the header or query parameter."),
     ConfigField("value", is_credential=True, doc="The key itself: reference a secret."),
-    ConfigField("in", allowed=API_KEY_LOCATIONS, doc="Where the pair is sent: header or query."),
+    ConfigField("in", allowed=API_KEY_LOCATIONS, doc="The place of the pair: header or query."),
 )
 
 AUTH_TYPES: Final[Mapping[str, AuthType]] = {
@@ -150,7 +150,7 @@ AUTH_TYPES: Final[Mapping[str, AuthType]] = {
                     False,
                     3600,
                     type="integer",
-                    doc="How long a token is kept, in seconds (less 60).",
+                    doc="The seconds that a token is kept, less 60.",
                 ),
                 _ALGORITHM,
                 ConfigField("additional_claims", False, type="object", doc="More claims for the assertion."),

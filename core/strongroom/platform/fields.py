@@ -41,10 +41,10 @@ def _table(*facts: FieldFact) -> Mapping[str, FieldFact]:
 CONNECTOR_FIELDS: Final = _table(
     FieldFact("name", "string", required=True, limit=255, doc="The connector's name, as people see it."),
     FieldFact(
-        "permalink", "string", limit=255, doc="The connector's identity; made from the name where absent."
+        "permalink", "string", limit=255, doc="The connector's identity; made from the name if it is missing."
     ),
     FieldFact(
-        "url", "string", required=True, limit=2048, doc="Where the request goes: https, a public host."
+        "url", "string", required=True, limit=2048, doc="The URL of the request: https, a public host."
     ),
     FieldFact("method", "string", default="GET", allowed=METHODS, doc="The HTTP method of the request."),
     FieldFact("headers", "array", default=(), doc="Headers to send; each row's value is a template."),
@@ -52,7 +52,7 @@ CONNECTOR_FIELDS: Final = _table(
         "query_parameters", "array", default=(), doc="Query parameters; each row's value is a template."
     ),
     FieldFact("path_parameters", "array", default=(), doc="One row for each {{ pathParams.X }} in the url."),
-    FieldFact("authentication", "object", doc="How the request proves who it is: a type and its config."),
+    FieldFact("authentication", "object", doc="The authentication of the request: a type and its config."),
     FieldFact(
         "request_body", "string", default="", doc="Template of the body; blank forwards the incoming one."
     ),
@@ -64,7 +64,7 @@ CONNECTOR_FIELDS: Final = _table(
 COMPOSITE_FIELDS: Final = _table(
     FieldFact("name", "string", required=True, limit=255, doc="The composite's name, as people see it."),
     FieldFact(
-        "permalink", "string", limit=255, doc="The composite's identity; made from the name where absent."
+        "permalink", "string", limit=255, doc="The composite's identity; made from the name if it is missing."
     ),
     FieldFact("steps", "array", required=True, doc="The connectors to run, in order; at least one."),
 )
@@ -72,7 +72,7 @@ COMPOSITE_FIELDS: Final = _table(
 ROW_FIELDS: Final = _table(
     FieldFact("key", "string", required=True, limit=255, doc="The header's or parameter's name; unique."),
     FieldFact("value", "scalar", default="", limit=1000, doc="A template."),
-    FieldFact("overridable", "boolean", default=False, doc="Whether the caller may replace the value."),
+    FieldFact("overridable", "boolean", default=False, doc="True if the caller may replace the value."),
 )
 """List the fields of a row of headers or query_parameters.
 
@@ -82,7 +82,7 @@ Rows without a value occur in published files and are accepted.
 PATH_ROW_FIELDS: Final = _table(
     FieldFact("key", "string", required=True, doc="The X of {{ pathParams.X }}; unique."),
     FieldFact("value", "scalar", doc="A value to use where the caller gives none."),
-    FieldFact("overridable", "boolean", default=False, doc="Whether the caller may replace the value."),
+    FieldFact("overridable", "boolean", default=False, doc="True if the caller may replace the value."),
 )
 
 ROW_LISTS: Final = {"headers": ROW_FIELDS, "query_parameters": ROW_FIELDS, "path_parameters": PATH_ROW_FIELDS}

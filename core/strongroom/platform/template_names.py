@@ -88,12 +88,10 @@ PROFILE_MEMBERS: Final = ("by_id",)
 """The fields of `user.profile_fields`."""
 
 PLATFORM_FILTERS: Final = _table(
-    Described(
-        "from_json", "text | from_json", "The value that a JSON text stands for; invalid JSON fails the run."
-    ),
+    Described("from_json", "text | from_json", "The value of a JSON text; invalid JSON fails the run."),
     Described("json_encode", "value | json_encode", "The value as JSON text."),
     Described("base64_encode", "text | base64_encode", "The text in base64."),
-    Described("base64_decode", "text | base64_decode", "The text that a base64 text stands for."),
+    Described("base64_decode", "text | base64_decode", "The text that a base64 text encodes."),
 )
 
 JINJA_FILTERS: Final = frozenset(

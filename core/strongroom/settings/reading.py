@@ -73,7 +73,7 @@ class _File:
                 found[keys[name].field] = read(f"{table}.{name}".lstrip("."), value)
             else:
                 where = f" in [{table}]" if table else ""
-                raise self._unknown(f'there is no key "{name}"{where}', name, [*keys, *below])
+                raise self._unknown(f'no key{where} is named "{name}"', name, [*keys, *below])
         return found
 
     def _text(self, name: str, value: object) -> str:
@@ -117,7 +117,7 @@ class _File:
 
         for rule, level in value.items():
             if rule not in RULES:
-                raise self._unknown(f'there is no rule "{rule}"', rule, RULES)
+                raise self._unknown(f'no rule is named "{rule}"', rule, RULES)
             if level not in LEVELS:
                 raise self._wrong(rule, level, 'one of "error", "warning", "info" and "off"')
         return dict(value)

@@ -75,7 +75,7 @@ def _prepared(case: Case, connectors: Connectors, values_of: ValuesOf | None) ->
         return Prepared(case, problem=str(error))
     if target is None:
         way_out = connectors.suggest(case.connector)
-        return Prepared(case, problem=f'There is no connector "{case.connector}" here. {way_out}'.rstrip())
+        return Prepared(case, problem=f'No connector here is named "{case.connector}". {way_out}'.rstrip())
     return with_values(case, target, values_of)
 
 

@@ -87,7 +87,7 @@ class _Reading:
         bad = {problem.start for problem in self._problems}
         spans = {test.number: test for test in self._outline.tests}
         if not isinstance(given, list) and not self._problems:
-            self._problems.append(Problem(0, 0, "There is no test in this file.", "Write a [[test]] table."))
+            self._problems.append(Problem(0, 0, "This file has no test.", "Write a [[test]] table."))
         for index, table in enumerate(given if isinstance(given, list) else []):
             if not isinstance(table, dict):
                 continue
@@ -119,7 +119,7 @@ class _Reading:
         for name, value in data.items():
             key = keys.get(name)
             if key is None:
-                self._say((*path, name), f'There is no key "{name}"{_where(table)}.', _meant(name, table))
+                self._say((*path, name), f'No key{_where(table)} is named "{name}".', _meant(name, table))
             else:
                 self._value((*path, name), key, value)
         for key in keys.values():

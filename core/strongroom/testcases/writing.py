@@ -52,7 +52,7 @@ def append_case(path: str, case: Mapping[str, Any]) -> int:
 
 
 def _is_empty(problems: Any) -> bool:
-    return len(problems) == 1 and problems[0].message.startswith("There is no test")
+    return len(problems) == 1 and problems[0].message.startswith("This file has no test")
 
 
 def _write(path: str, source: Source | None, text: str) -> None:

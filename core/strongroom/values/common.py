@@ -1,4 +1,4 @@
-"""Recognise words and numbers, which cannot be told from an API's own text."""
+"""Recognise words and numbers, which look like an API's own text."""
 
 from typing import Final
 

@@ -39,7 +39,7 @@ class Bindings:
         self._known: dict[str, Binding | None] = {}
 
     def binding(self, name: str) -> Binding | None:
-        """Return the expression that a name stands for, or None if it is not certain."""
+        """Return the expression that a name is bound to, or None if it is not certain."""
         if name not in self._known:
             self._known[name] = self._find(name)
         return self._known[name]

@@ -181,7 +181,7 @@ def choose_community(
 
 def unknown_community(name: str, known: Iterable[str]) -> NoCommunity:
     """Return the error for an unknown community, with the nearest known one."""
-    return NoCommunity(f'There is no community "{name}".', did_you_mean(name, known))
+    return NoCommunity(f'No community is named "{name}".', did_you_mean(name, known))
 
 
 def read_names_file(path: str) -> dict[str, Names]:

@@ -23,7 +23,7 @@ interface Inputs {
 
 const PROMPTS = {
   payload: "The incoming body: text, or @file. Empty: no body",
-  user: "Who calls: sample, anonymous, an email address, an id, or @file.json. Empty: sample",
+  user: "The caller: sample, anonymous, an email address, an id, or @file.json. Empty: sample",
 };
 
 /** The last value of each input, of this connector in this session of the editor. */

@@ -37,7 +37,7 @@ def rename_permalink(services: CommandServices, symbol: Symbol, new: str) -> typ
             "Write it into the file first: a permalink may also be made from the name.",
         )
     if any(place.occurrence.is_definition for _, place in index.places(symbol._replace(name=new))):
-        raise InvalidNewName(f"There is a {noun} with the permalink `{new}` already.")
+        raise InvalidNewName(f"Another {noun} has the permalink `{new}` already.")
     edits = edits_of_files(services, symbol, new)
     for uri, edit in _imported(services, symbol, new, edits):
         edits.setdefault(uri, (None, []))[1].append(edit)

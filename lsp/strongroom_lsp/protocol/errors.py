@@ -30,7 +30,7 @@ class RequestFailed(JsonRpcException):
 
 
 def response_error(error: BaseException) -> types.ResponseError:
-    """Return what the client is told about an exception. An unexpected one is logged."""
+    """Return the error that the client gets for an exception. An unexpected one is logged."""
     if isinstance(error, JsonRpcException):
         return types.ResponseError(code=error.code, message=error.message)
     if isinstance(error, StrongroomError):

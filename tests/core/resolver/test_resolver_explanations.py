@@ -85,7 +85,7 @@ def test_what_does_not_resolve_says_why_and_what_it_does():
     literal = "{{ get_secret('no') }}"
     lines = explained(status=401, headers=header(literal))
     assert (
-        f"headers[0].value (X): {literal} did not resolve (there is no secret 'no' of staging); "
+        f"headers[0].value (X): {literal} did not resolve (no secret of staging is named 'no'); "
         "the text itself is sent, and the API will likely answer 401 or 403."
     ) in lines
     assert f"The API answered 401: likely because {literal} was sent as it is written." in lines

@@ -53,7 +53,7 @@ def test_a_run_and_check_say_the_same(run, api, fields, told):
         ({"response_content_type": "{{ user.id }}"}, "response_content_type: it is not a template"),
         (
             {"query_parameters": [{"key": "a", "value": "{{ get_variable('no') | default('1') }}"}]},
-            "query_parameters[0].value (a): there is no variable 'no', so its default is used.",
+            "query_parameters[0].value (a): no variable is named 'no', so the default is used.",
         ),
     ],
 )

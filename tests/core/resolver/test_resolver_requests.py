@@ -171,7 +171,7 @@ def test_path_parameters_are_read_as_a_mapping_too(run, api, read):
 @pytest.mark.parametrize(
     ("url", "why"),
     [
-        ("https://api.example.com/{{ get_variable('nope') }}", "there is no variable 'nope'"),
+        ("https://api.example.com/{{ get_variable('nope') }}", "no variable is named 'nope'"),
         ("https://api.example.com/{{ get_secret('k') }}", "get_secret does not exist in this field"),
     ],
 )

@@ -152,7 +152,7 @@ def test_a_name_that_was_not_recorded_resolves_only_where_it_is_listed(recorded,
 @pytest.mark.parametrize(
     ("text", "says"),
     [
-        (None, "There are no recorded answers. `strongroom test --record` makes them."),
+        (None, "No answers are recorded. `strongroom test --record` records them."),
         ("{", "is not a recording. Record it again with --record."),
         ("[]", "is not a recording."),
         ('{"version": 9}', "is a recording of another version."),

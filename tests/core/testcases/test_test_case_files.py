@@ -112,9 +112,9 @@ TEST = '[[test]]\nname = "a"\nconnector = "c"\n'
 @pytest.mark.parametrize(
     ("text", "told"),
     [
-        ("[[tests]]", ['1:1 There is no key "tests". Did you mean "test"?']),
-        (TEST + 'conector = "x"', ['4:1 There is no key "conector" in [[test]]. Did you mean "connector"?']),
-        (TEST + "status = 200", ['4:1 There is no key "status" in [[test]]. It belongs among expectations.']),
+        ("[[tests]]", ['1:1 No key is named "tests". Did you mean "test"?']),
+        (TEST + 'conector = "x"', ['4:1 No key in [[test]] is named "conector". Did you mean "connector"?']),
+        (TEST + "status = 200", ['4:1 No key in [[test]] is named "status". It belongs among expectations.']),
         (
             TEST + "[test.expect]\nstatus = 2000",
             [
@@ -162,7 +162,7 @@ TEST = '[[test]]\nname = "a"\nconnector = "c"\n'
             ['1:1 "connector" is missing in [[test]]. The permalink or the name of the connector.'],
         ),
         (TEST + TEST, ['5:8 Another test of this file is called "a" too. Give one of them another name.']),
-        ("[defaults]\ntags = []", ["1:1 There is no test in this file. Write a [[test]] table."]),
+        ("[defaults]\ntags = []", ["1:1 This file has no test. Write a [[test]] table."]),
         (TEST + "x = [1,", None),
         ("a = = 1", None),
     ],

@@ -174,7 +174,7 @@ def test_a_test_that_cannot_be_run_says_why_and_the_others_run():
         ("error", False),
         ("skipped", True),
     ]
-    assert results[1].reason == 'There is no connector "order" here. Did you mean "orders"?'
+    assert results[1].reason == 'No connector here is named "order". Did you mean "orders"?'
     assert results[2].reason == "There is no community gone."
 
 
@@ -291,7 +291,7 @@ def test_nothing_is_added_to_a_file_with_a_mistake_or_from_a_bad_case(tmp_path):
     file.write_text("[[test]]\nname = 1\n")
     with pytest.raises(CaseNotWritten, match="Line 1: "):
         append_case(str(file), {"name": "a", "connector": "c"})
-    with pytest.raises(CaseNotWritten, match='no key "statuss"'):
+    with pytest.raises(CaseNotWritten, match='No key among expectations is named "statuss"'):
         append_case(
             str(tmp_path / "new.tests.toml"), {"name": "a", "connector": "c", "expect": {"statuss": 1}}
         )

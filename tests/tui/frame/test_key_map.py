@@ -39,8 +39,8 @@ def test_keys_are_written_as_people_write_them(write: Callable[[str], str]) -> N
     [
         ('[secretz]\nnew = "a"', '[secretz] is not a tab. Did you mean "secrets"?'),
         ('[secrets]\nnev = "a"', '[secrets] has no action "nev". Did you mean "new"?'),
-        ('[secrets]\nnew = "entr"', 'there is no key "entr". Did you mean "enter"?'),
-        ('[secrets]\nnew = "meta+x"', 'there is no key "meta+x".'),
+        ('[secrets]\nnew = "entr"', '"entr" is not a key. Did you mean "enter"?'),
+        ('[secrets]\nnew = "meta+x"', '"meta+x" is not a key.'),
         ("[secrets]\nnew = 1", "secrets.new must be a key or a list of keys."),
         ('[secrets]\nnew = "j"', "secrets.new: j moves in lists."),
         (

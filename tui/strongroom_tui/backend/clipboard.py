@@ -142,7 +142,7 @@ class Clipboard:
             return CopyResult(way.name, True, way.paste_hint)
         if self._write is None:
             raise CannotCopy(
-                "There is no clipboard that could be used here.",
+                "No clipboard can be used here.",
                 "Install wl-clipboard, xclip or xsel, or reveal the value instead.",
             )
         self._write(f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\x07")
@@ -174,9 +174,7 @@ def copy_plain(
         if _run(way.copy, data) is not None:
             return way.paste_hint or way.name
     if write is None:
-        raise CannotCopy(
-            "There is no clipboard that could be used here.", "Install wl-clipboard, xclip or xsel."
-        )
+        raise CannotCopy("No clipboard can be used here.", "Install wl-clipboard, xclip or xsel.")
     write(f"\x1b]52;c;{base64.b64encode(data).decode('ascii')}\x07")
     return TERMINAL
 

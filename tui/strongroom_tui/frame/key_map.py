@@ -97,7 +97,7 @@ def read_key(path: str, where: str, key: str) -> str:
     *modifiers, last = key.split("+") if len(key) > 1 else [key]
     wrong = [modifier for modifier in modifiers if modifier.lower() not in MODIFIERS]
     if wrong or not last:
-        raise KeyMapError(f'{path}: {where}: there is no key "{key}".', "Write it like a, ?, f2 or ctrl+d.")
+        raise KeyMapError(f'{path}: {where}: "{key}" is not a key.', "Write it like a, ?, f2 or ctrl+d.")
     if len(last) == 1:
         from textual.keys import _character_to_key
 
@@ -105,7 +105,7 @@ def read_key(path: str, where: str, key: str) -> str:
     elif last.lower() in NAMED:
         last = last.lower()
     else:
-        raise KeyMapError(f'{path}: {where}: there is no key "{key}".', did_you_mean(last, NAMED))
+        raise KeyMapError(f'{path}: {where}: "{key}" is not a key.', did_you_mean(last, NAMED))
     found = "+".join([*(modifier.lower() for modifier in modifiers), last])
     if found in MOVES:
         raise KeyMapError(f"{path}: {where}: {key_label(found)} moves in lists.", "Choose another key.")

@@ -66,8 +66,8 @@ def _missing_lines(row: NameRow, seen: DetailContext) -> list[Line]:
         sentence = f": {call} stays as written, and calls fail"
     else:
         word, style = _NEEDED, "warn"
-        lacks = f"the vault has no community {one_line(seen.community)} yet"
-        sentence = f": a connector calls {call}, and {lacks if seen.has_vault else 'there is no vault yet'}"
+        missing = f"the vault has no community {one_line(seen.community)} yet"
+        sentence = f": a connector calls {call}, and {missing if seen.has_vault else 'there is no vault yet'}"
     first, *rest = textwrap.wrap(word + sentence, seen.width + LABEL)
     return [
         [(word, style), (first.removeprefix(word), "")],

@@ -81,7 +81,7 @@ def _about_field(request: RenderedRequest, field: Field) -> Iterator[str]:
     origins = [origin for origin in request.origins if origin.field == rendered.label]
     for origin in origins:
         if origin.is_default:
-            yield f"{title}: there is no {origin.kind} '{origin.name}', so its default is used."
+            yield f"{title}: no {origin.kind} is named '{origin.name}', so the default is used."
     if "{" not in rendered.template:
         return
     yield from _about_secrets(title, rendered, origins, request)

@@ -127,9 +127,7 @@ def read_recording(path: str) -> Recording:
         with open(path, encoding="utf-8") as stream:
             data = json.load(stream)
     except FileNotFoundError:
-        raise NoRecording(
-            "There are no recorded answers.", "`strongroom test --record` makes them."
-        ) from None
+        raise NoRecording("No answers are recorded.", "`strongroom test --record` records them.") from None
     except OSError as error:
         raise NoRecording(f"{path} cannot be read: {error.strerror}.") from error
     except (ValueError, RecursionError):

@@ -62,7 +62,7 @@ def _source(origin: Origin, place: str) -> str:
 
 
 def _unresolved(title: str, origin: Origin, place: str) -> str:
-    why = origin.note or f"there is no {origin.kind} '{origin.name}'{place}"
+    why = origin.note or f"no {origin.kind}{place} is named '{origin.name}'"
     effect = _UNRESOLVED.get(
         origin.field, "the text itself is sent, and the API will likely answer 401 or 403."
     )

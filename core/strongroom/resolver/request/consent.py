@@ -74,7 +74,7 @@ def _host(url: str, stand_ins: StandIns) -> str:
 def wire_host(host: str) -> str:
     """Return a host, or a host with its port, as it is named on the wire and among the agreements.
 
-    Letters of other alphabets are shown as `xn--`: a host that only looks like a known one is told from it.
+    Letters of other alphabets are shown as `xn--`: so a host that only looks like a known one is shown as another one.
     """
     host = host.lower()
     if host.count(":") == 1 or "]" in host:

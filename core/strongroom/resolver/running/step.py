@@ -162,7 +162,9 @@ async def _recorded(step: Step, sender: Sender) -> Answer:
     if authentication is not None and authentication.type in _TOKENS:
         literal = step.run.stand_ins.for_literal(f"<{_TOKENS[authentication.type]}>")
         step.applied = Applied(headers=(("Authorization", f"Bearer {literal}"),))
-        step.notes.append("authentication: a recorded answer stands in for the API, so no token was needed.")
+        step.notes.append(
+            "authentication: a recorded answer takes the place of the API, so no token was needed."
+        )
     else:
         step.applied = await _authenticate(step)
     step.reached("call")

@@ -240,7 +240,7 @@ class RecoveryCode:
 
         if self._prompt is None:
             raise RecoveryCodeInvalid(
-                "There is nobody to ask for the recovery code.", "Type it in a terminal."
+                "The recovery code cannot be asked for without a terminal.", "Type it in a terminal."
             )
         return recovery_code.read_code(self._prompt().reveal())
 

@@ -61,4 +61,4 @@ def new_community(ledger: Ledger, name: str, at: str) -> CommunityRow:
 
 def _refuse_taken(ledger: Ledger, name: str) -> None:
     if ledger.find_community(name) is not None:
-        raise DuplicateCommunity(f"There is a community named {name} already.", "Choose another name.")
+        raise DuplicateCommunity(f"The vault has a community named {name} already.", "Choose another name.")

@@ -189,7 +189,7 @@ def _filter(name: str, width: int) -> list[Line]:
         return [[(fact.signature, "code")], *prose(fact.doc, width)]
     if name in JINJA_FILTERS:
         return [[(name, "code"), ("  one of Jinja2's own filters", "muted")]]
-    return [[("✗ ", "bad"), (f"there is no filter {one_line(name)}", "")]]
+    return [[("✗ ", "bad"), (f"no filter is named {one_line(name)}", "")]]
 
 
 def _member(symbol: SymbolAtCursor, width: int) -> list[Line]:
