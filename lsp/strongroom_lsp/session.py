@@ -14,7 +14,7 @@ from strongroom_lsp.parent import watch_parent
 from strongroom_lsp.protocol.capabilities import Client
 from strongroom_lsp.protocol.converter import NO_VERSION
 from strongroom_lsp.protocol.errors import InvalidParams
-from strongroom_lsp.protocol.messages import Change, look_up
+from strongroom_lsp.protocol.messages import ContentChange, look_up
 from strongroom_lsp.server import SETTLED, StrongroomServer
 
 # -- life ------------------------------------------------------------------------------------------------------
@@ -77,11 +77,11 @@ def did_close(ls: StrongroomServer, params: types.DidCloseTextDocumentParams) ->
     _touched(ls, [uri])
 
 
-def _change(change: types.TextDocumentContentChangeEvent) -> Change:
+def _change(change: types.TextDocumentContentChangeEvent) -> ContentChange:
     if isinstance(change, types.TextDocumentContentChangeWholeDocument):
-        return Change(change.text)
+        return ContentChange(change.text)
     start, end = change.range.start, change.range.end
-    return Change(change.text, (start.line, start.character), (end.line, end.character))
+    return ContentChange(change.text, (start.line, start.character), (end.line, end.character))
 
 
 def _changed(ls: StrongroomServer, opened: OpenDocument) -> None:

@@ -14,7 +14,7 @@ from strongroom_lsp.diagnostics.kept_texts import diagnostics_text
 from strongroom_lsp.documents.open_documents import OpenDocuments
 from strongroom_lsp.protocol.capabilities import Client
 from strongroom_lsp.protocol.encoded import Encoded, json_around
-from strongroom_lsp.protocol.messages import Change
+from strongroom_lsp.protocol.messages import ContentChange
 
 TEMPLATES = st.sampled_from(
     [
@@ -87,7 +87,7 @@ def test_after_each_edit_the_text_is_that_of_a_fresh_check(text, edits, encoding
         size = len(opened.document.text)
         start = round(place * size)
         ends = opened.positions.position(start), opened.positions.position(min(start + length, size))
-        opened.change(2, [Change(new, *ends)])
+        opened.change(2, [ContentChange(new, *ends)])
         sent = json.loads(diagnostics_text(opened, context, able).text)
         fresh = validate(Document.parse(opened.document.text), names, context.levels_for(opened.path))
         assert in_order(sent) == in_order(diagnostic(finding, opened, able) for finding in fresh)

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from strongroom.document import Document
 from strongroom.validator import validate
 from strongroom_lsp.documents.open_documents import OpenDocument, OpenDocuments
-from strongroom_lsp.protocol.messages import Change
+from strongroom_lsp.protocol.messages import ContentChange
 from strongroom_lsp.protocol.positions import UTF8, UTF16, UTF32
 
 URI = "file:///site/connectors_registry.json"
@@ -64,7 +64,7 @@ def typed(opened, edits, encoding):
         # Nobody can put a cursor between the two halves of a line break.
         start -= text[start - 1 : start + 1] == "\r\n"
         end += text[end - 1 : end + 1] == "\r\n"
-        opened.change(version, [Change(new, place(text, start, encoding), place(text, end, encoding))])
+        opened.change(version, [ContentChange(new, place(text, start, encoding), place(text, end, encoding))])
         text = text[:start] + new + text[end:]
         yield text
 
@@ -82,20 +82,25 @@ def test_after_any_edits_the_text_and_the_findings_are_those_of_a_fresh_look(enc
 def test_several_changes_in_one_message_follow_each_other():
     opened = OpenDocument(URI, 0, "abc", "utf-16")
     opened.change(
-        1, [Change("x\n", (0, 0), (0, 1)), Change("y", (1, 0), (1, 2)), Change("!", (1, 1), (1, 1))]
+        1,
+        [
+            ContentChange("x\n", (0, 0), (0, 1)),
+            ContentChange("y", (1, 0), (1, 2)),
+            ContentChange("!", (1, 1), (1, 1)),
+        ],
     )
     assert opened.document.text == "x\ny!"
 
 
 def test_a_change_without_a_range_is_the_whole_text():
     opened = OpenDocument(URI, 0, "abc", "utf-16")
-    opened.change(5, [Change("new"), Change("er", (0, 3), (0, 3))])
+    opened.change(5, [ContentChange("new"), ContentChange("er", (0, 3), (0, 3))])
     assert (opened.document.text, opened.version, opened.generation) == ("newer", 5, 1)
 
 
 def test_a_range_that_ends_before_it_starts_is_turned_round():
     opened = OpenDocument(URI, 0, "abcd", "utf-16")
-    opened.change(1, [Change("", (0, 3), (0, 1))])
+    opened.change(1, [ContentChange("", (0, 3), (0, 1))])
     assert opened.document.text == "ad"
 
 
@@ -118,7 +123,7 @@ def test_of_a_burst_of_keys_only_the_last_text_is_read(monkeypatch):
     edit = Document.edit
     monkeypatch.setattr(Document, "edit", lambda *given: read.append(given) or edit(*given))
     for column in range(30):
-        opened.change(column, [Change("x", (1, 12 + column), (1, 12 + column))])
+        opened.change(column, [ContentChange("x", (1, 12 + column), (1, 12 + column))])
     assert read == []
     assert opened.document.text == START.replace('"A é', '"' + "x" * 30 + "A é")
     assert len(read) == 1

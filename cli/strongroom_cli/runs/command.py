@@ -10,7 +10,7 @@ from strongroom.resolver import Policy
 from strongroom.resolver.request.consent import wire_host
 from strongroom.store.errors import VaultMissing
 from strongroom.testcases.publishing_notes import error_notes, registry_notes
-from strongroom.testcases.running import AT_ONCE, Prepared, Run, with_values
+from strongroom.testcases.running import AT_ONCE, BatchOptions, Prepared, with_values
 from strongroom.workspace.known_names import unknown_community
 from strongroom_cli.runs.choice import ChosenTests, Wanted, choose
 from strongroom_cli.runs.consent import Asker
@@ -175,7 +175,7 @@ def _report(
 
         names = resolve_names(settings, community=session.given_community)
     asker = Asker(settings.folder, agrees=options.yes, hosts=list(map(wire_host, options.send_to)))
-    run = Run(
+    batch = BatchOptions(
         policy, options.jobs, consent=asker.consent, record=options.record, replay=options.replay, names=names
     )
-    return run_and_tell(prepared, run, asker, chosen, options)
+    return run_and_tell(prepared, batch, asker, chosen, options)

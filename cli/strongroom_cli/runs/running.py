@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from strongroom.files.writing import write_whole
 from strongroom.resolver.reports.capture import prune_captures, save_capture
 from strongroom.testcases.results import CaseResult, Outcome
-from strongroom.testcases.running import Prepared, Run, run_cases
+from strongroom.testcases.running import BatchOptions, Prepared, run_cases
 from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
 from strongroom.workspace import UnreadableFile
@@ -33,11 +33,15 @@ _NO_CONSENT = (
 
 
 def run_and_tell(
-    prepared: Sequence[Prepared], run: Run, asker: Asker, chosen: "ChosenTests", options: "RunOptions"
+    prepared: Sequence[Prepared],
+    batch: BatchOptions,
+    asker: Asker,
+    chosen: "ChosenTests",
+    options: "RunOptions",
 ) -> int:
     """Run the tests and show the results. Return 0, 1 for a failed test, or 130 if interrupted."""
     started = time.monotonic()
-    running = _Running(prepared, run, asker.folder)
+    running = _Running(prepared, batch, asker.folder)
     asker.before = running.clear
     is_interrupted = running.go()
     results = running.in_order()
@@ -53,7 +57,7 @@ def run_and_tell(
                 print_lines(describe(result, options.verbose, is_test=result.case.recorded != ""))
         if len(prepared) > 1 or is_interrupted:
             print(_summary(results, len(prepared), chosen, time.monotonic() - started))
-        if run.record:
+        if batch.record:
             print(_recorded(results))
     if asker.withheld:
         say(_NO_CONSENT)
@@ -64,11 +68,11 @@ def run_and_tell(
 
 
 class _Running:
-    def __init__(self, prepared: Sequence[Prepared], run: Run, folder: str) -> None:
+    def __init__(self, prepared: Sequence[Prepared], batch: BatchOptions, folder: str) -> None:
         self._prepared = prepared
         self._folder = folder
-        self._keeps = not run.replay
-        self._run = run._replace(on_start=lambda case: self._bar.show(case.name), on_result=self._ended)
+        self._keeps = not batch.replay
+        self._batch = batch._replace(on_start=lambda case: self._bar.show(case.name), on_result=self._ended)
         self._bar = ProgressBar(len(prepared))
         self._results: list[CaseResult] = []
         self._capture_failed = ""
@@ -77,7 +81,7 @@ class _Running:
         """Run all tests. Return True if the run was interrupted."""
         is_interrupted = False
         try:
-            asyncio.run(run_cases(self._prepared, self._run))
+            asyncio.run(run_cases(self._prepared, self._batch))
         except KeyboardInterrupt:
             is_interrupted = True
         finally:

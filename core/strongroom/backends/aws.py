@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, Final, NamedTuple
 
-from strongroom.backends.aws_client import Client, Exists, NotFound, Refused
+from strongroom.backends.aws_client import Exists, SecretsManagerClient
 from strongroom.backends.document import (
     FOLDERS,
     NOTHING,
@@ -26,6 +26,7 @@ from strongroom.backends.document import (
     unknown_name,
     unknown_version,
 )
+from strongroom.backends.errors import Conflict, NotFound
 from strongroom.backends.place import EnginePlace
 from strongroom.backends.protocol import ABSENT, UNKNOWN, Held, Put
 from strongroom.names import Kind
@@ -47,7 +48,7 @@ DAYS: Final = 30
 
 def open_place(place: EnginePlace, secret: SecretValue | None = None) -> "AwsSecrets":  # noqa: ARG001 - as other engines
     """Return the community at `place`, with the login of AWS's own tools."""
-    return AwsSecrets(place, Client(place))
+    return AwsSecrets(place, SecretsManagerClient(place))
 
 
 class VersionId(NamedTuple):
@@ -79,7 +80,7 @@ FIRST: Final = VersionId(0, "0" * 16, "0" * 16)
 class AwsSecrets:
     """Hold one community at a place of AWS Secrets Manager."""
 
-    def __init__(self, place: EnginePlace, client: Client) -> None:
+    def __init__(self, place: EnginePlace, client: SecretsManagerClient) -> None:
         self.community = place.community
         self.place = place.words
         self._client = client
@@ -197,7 +198,7 @@ class AwsSecrets:
         try:
             self._client.add_version(identity, str(new), text, PENDING)
             self._client.move_label(identity, CURRENT, str(new), state.current)
-        except Refused:
+        except Conflict:
             is_moved = False
         finally:
             self._client.drop_label(identity, PENDING, str(new))

@@ -19,7 +19,14 @@ from botocore.exceptions import (
     SSLError,
 )
 
-from strongroom.backends.errors import AccessRefused, BackendError, LoginNeeded, Unreachable
+from strongroom.backends.errors import (
+    AccessRefused,
+    BackendError,
+    Conflict,
+    LoginNeeded,
+    NotFound,
+    Unreachable,
+)
 from strongroom.backends.place import EnginePlace
 
 CONFIG: Final = Config(
@@ -32,16 +39,8 @@ CONFIG: Final = Config(
 LIBRARIES: Final = ("boto3", "botocore", "urllib3")
 
 
-class NotFound(BackendError):  # noqa: N818 - a plain name, as its relatives have
-    """Report that the engine has no secret of this name."""
-
-
-class Exists(BackendError):  # noqa: N818 - as above
+class Exists(BackendError):  # noqa: N818 - a plain name, as its relatives have
     """Report that a secret of this name exists already."""
-
-
-class Refused(BackendError):  # noqa: N818 - as above
-    """Report that a secret or label is not in the state that the request needs."""
 
 
 class _Quiet(logging.Filter):
@@ -59,7 +58,7 @@ def keep_quiet() -> None:
             logging.getLogger(name).addFilter(_QUIET)  # adding it twice does nothing
 
 
-class Client:
+class SecretsManagerClient:
     """Hold a connection with the login of AWS's own tools."""
 
     def __init__(self, place: EnginePlace) -> None:
@@ -147,7 +146,7 @@ class Client:
         )
 
     def move_label(self, identity: str, label: str, to: str, away_from: str) -> None:
-        """Move a label. Raises `Refused` if it is not at `away_from`."""
+        """Move a label. Raises `Conflict` if it is not at `away_from`."""
         self._call(
             self._api.update_secret_version_stage,
             SecretId=identity,
@@ -165,7 +164,7 @@ class Client:
                 VersionStage=label,
                 RemoveFromVersionId=version,
             )
-        except (Refused, NotFound):
+        except (Conflict, NotFound):
             return
 
     def describe(self, identity: str, note: str, expires: str) -> None:
@@ -197,7 +196,7 @@ class Client:
     def _call(self, function: Any, **arguments: Any) -> Any:
         """Return the answer to a request.
 
-        Raises `NotFound`, `Exists`, `Refused`, or `BackendError` with a sentence. The library's exception is dropped.
+        Raises `NotFound`, `Exists`, `Conflict`, or `BackendError` with a sentence. The library's exception is dropped.
         """
         keep_quiet()
         try:
@@ -243,9 +242,9 @@ class Client:
 _OWN: Final = {
     "ResourceNotFoundException": (NotFound, "does not have the secret or the version"),
     "ResourceExistsException": (Exists, "has a secret of this name already"),
-    "InvalidParameterException": (Refused, "has the secret in another state"),
+    "InvalidParameterException": (Conflict, "has the secret in another state"),
     "InvalidRequestException": (
-        Refused,
+        Conflict,
         "has the secret in another state, perhaps one that is being deleted",
     ),
 }

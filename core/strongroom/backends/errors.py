@@ -26,3 +26,11 @@ class LoginNeeded(BackendError):
 
 class LibraryMissing(BackendError):
     """Report that the library for an engine is not installed."""
+
+
+class NotFound(BackendError):
+    """Report that the engine has nothing of this name."""
+
+
+class Conflict(BackendError):
+    """Report that the engine has another state by now than the one that a request is about."""

@@ -23,9 +23,9 @@ from strongroom.backends.document import (
     unknown_name,
     unknown_version,
 )
-from strongroom.backends.errors import AccessRefused, BackendError
+from strongroom.backends.errors import AccessRefused, BackendError, Conflict, NotFound
 from strongroom.backends.logins import VARIABLES, find_secret
-from strongroom.backends.openbao_client import Client, Mismatch, NotFound
+from strongroom.backends.openbao_client import KvClient
 from strongroom.backends.openbao_login import log_in
 from strongroom.backends.place import EnginePlace
 from strongroom.backends.protocol import ABSENT, UNKNOWN, Held, Put
@@ -46,13 +46,13 @@ WORKERS: Final = 8
 def open_place(place: EnginePlace, secret: SecretValue | None = None) -> "OpenBao":
     """Return the community at `place`, with the login that is given or known. Raises `LoginNeeded`."""
     found = secret or find_secret(place, VARIABLES[place.login])
-    return OpenBao(place, Client(place, log_in(place, found).reveal()))
+    return OpenBao(place, KvClient(place, log_in(place, found).reveal()))
 
 
 class OpenBao:
     """Hold one community at a place of OpenBao."""
 
-    def __init__(self, place: EnginePlace, client: Client) -> None:
+    def __init__(self, place: EnginePlace, client: KvClient) -> None:
         self.community = place.community
         self.place = place.words
         self._client = client
@@ -157,7 +157,7 @@ class OpenBao:
             self._client.purge(self._path(name, kind))
         return entry._replace(value=None, tag=UNKNOWN)
 
-    def _compare(self, name: str, read: "Read | None", expected: bytes | None) -> None:
+    def _compare(self, name: str, read: "StoredVersion | None", expected: bytes | None) -> None:
         """Raise `EntryChanged` if the entry is not the one that the caller saw."""
         if expected is None:
             return
@@ -169,7 +169,9 @@ class OpenBao:
         elif expected != read.tag:
             raise EntryChanged(name, self.community, "changed", read.created)
 
-    def _write(self, name: str, kind: Kind, read: "Read | None", document: EntryDocument | None) -> "Read":
+    def _write(
+        self, name: str, kind: Kind, read: "StoredVersion | None", document: EntryDocument | None
+    ) -> "StoredVersion":
         """Write a version over the one that was read, and return it.
 
         A request that is sent a second time, because its answer was lost, finds its own version. That is a success.
@@ -178,12 +180,12 @@ class OpenBao:
         path = self._path(name, kind)
         try:
             answer = self._client.write(path, data, read.version if read else 0)
-        except Mismatch:
+        except Conflict:
             there = self._read(name, kind)
             if there is not None and _are_same(there.document, document):
                 return there
             raise EntryChanged(name, self.community, "changed", there.created if there else "") from None
-        return Read(answer["version"], answer["created_time"], document, read.custom if read else {})
+        return StoredVersion(answer["version"], answer["created_time"], document, read.custom if read else {})
 
     def _refuse_other(self, put: Put, other: Kind) -> None:
         """Raise `DuplicateName` if the name is of the other kind."""
@@ -191,7 +193,7 @@ class OpenBao:
         if read is not None and read.document is not None:
             raise duplicate(put.name, self.community, other.value)
 
-    def _refuse_twins(self, put: Put, other: Kind, written: "Read") -> None:
+    def _refuse_twins(self, put: Put, other: Kind, written: "StoredVersion") -> None:
         """Take a new entry back if another person gave its name to the other kind at the same time."""
         try:
             self._refuse_other(put, other)
@@ -200,7 +202,7 @@ class OpenBao:
             self._client.delete_version(self._path(put.name, put.kind), gone.version)
             raise
 
-    def _describe(self, put: Put, read: "Read | None", document: EntryDocument) -> None:
+    def _describe(self, put: Put, read: "StoredVersion | None", document: EntryDocument) -> None:
         """Copy note and date to the metadata, for tokens that may only list.
 
         A token that may not write metadata is not a failure, because the document has both.
@@ -241,7 +243,7 @@ class OpenBao:
                 return _Found(kind, read, read.document)
         return None
 
-    def _read(self, name: str, kind: Kind, version: int | None = None) -> "Read | None":
+    def _read(self, name: str, kind: Kind, version: int | None = None) -> "StoredVersion | None":
         """Return a version as it is stored, or None if there never was one."""
         try:
             answer = self._client.read(self._path(name, kind), version)
@@ -254,10 +256,10 @@ class OpenBao:
                 f'{name} at {self.place} has no field "value": another program wrote it.',
                 "Strongroom reads and writes that field only. Put the value there, or name another path.",
             )
-        return Read(row["version"], row["created_time"], document, row.get("custom_metadata") or {})
+        return StoredVersion(row["version"], row["created_time"], document, row.get("custom_metadata") or {})
 
 
-class Read(NamedTuple):
+class StoredVersion(NamedTuple):
     """Hold one version as the engine stores it. `document` is None for a deleted one."""
 
     version: int
@@ -278,7 +280,7 @@ class Read(NamedTuple):
 
 class _Found(NamedTuple):
     kind: Kind
-    read: Read
+    read: StoredVersion
     document: EntryDocument
 
     def entry(self, name: str) -> Entry:
@@ -289,7 +291,7 @@ def _are_same(one: EntryDocument | None, other: EntryDocument | None) -> bool:
     return one == other if one is None or other is None else one.has_same(other)
 
 
-def _entry(name: str, kind: Kind, read: Read, document: EntryDocument) -> Entry:
+def _entry(name: str, kind: Kind, read: StoredVersion, document: EntryDocument) -> Entry:
     value = document.value.reveal() if kind is Kind.VARIABLE else None
     return Entry(name, kind, document.note, document.expires, value, "", read.created, read.version, read.tag)
 

@@ -14,7 +14,7 @@ from hvac.exceptions import Forbidden, InvalidPath, InvalidRequest, RateLimitExc
 from requests.adapters import HTTPAdapter
 from urllib3.util import Retry
 
-from strongroom.backends.errors import AccessRefused, BackendError, Unreachable
+from strongroom.backends.errors import AccessRefused, BackendError, Conflict, NotFound, Unreachable
 from strongroom.backends.place import EnginePlace
 
 SECONDS: Final = (3.05, 20)
@@ -34,19 +34,11 @@ WAITS: Final = (0.1, 0.2, 0.4, 0.8)
 """The seconds to wait for a mount that was just made."""
 
 
-class NotFound(BackendError):  # noqa: N818 - a plain name, as its relatives have
-    """Report that nothing is at a path."""
-
-
-class Mismatch(BackendError):  # noqa: N818 - as above
-    """Report that the version is another one than the write expected."""
-
-
 class _NotReady(Unreachable):
     """Report that a mount is being prepared. It takes a moment."""
 
 
-class Client:
+class KvClient:
     """Hold a connection with a token."""
 
     def __init__(self, place: EnginePlace, token: str) -> None:
@@ -86,7 +78,7 @@ class Client:
         return found["data"]
 
     def write(self, path: str, data: Mapping[str, str], version: int) -> Any:
-        """Write over `version`, 0 for a new path. Raises `Mismatch`."""
+        """Write over `version`, 0 for a new path. Raises `Conflict`."""
         found = self.call(
             self._kv.create_or_update_secret,
             path=path,
@@ -161,7 +153,7 @@ class Client:
     def call(self, function: Callable[..., Any], **arguments: Any) -> Any:
         """Return the answer to a request.
 
-        Raises `NotFound`, `Mismatch`, or `BackendError` with a sentence. The library's exception is dropped. A mount
+        Raises `NotFound`, `Conflict`, or `BackendError` with a sentence. The library's exception is dropped. A mount
         that was just made is not ready for a moment, and is asked again.
         """
         for seconds in WAITS:
@@ -198,7 +190,7 @@ class Client:
             if any("Upgrading from non-versioned" in str(one) for one in error.errors or ()):
                 return _NotReady(f"The KV engine of {words} is being prepared.", _LATER)
             if any("check-and-set" in str(one) for one in error.errors or ()):
-                return Mismatch(f"{words} has another version by now.", "Look at it again.")
+                return Conflict(f"{words} has another version by now.", "Look at it again.")
             return self._strange("a refusal of the request (status 400)")
         if isinstance(error, VaultDown):
             return Unreachable(f"{words} is sealed or in maintenance.", _LATER)

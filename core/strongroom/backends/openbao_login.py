@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from strongroom.backends.errors import BackendError, LoginNeeded, Unreachable
 from strongroom.backends.logins import VARIABLES, WORDS
-from strongroom.backends.openbao_client import Client, NotFound
+from strongroom.backends.openbao_client import KvClient
 from strongroom.backends.place import EnginePlace
 from strongroom.values.secret_value import SecretValue
 
@@ -31,12 +31,12 @@ def log_in(place: EnginePlace, secret: SecretValue) -> SecretValue:
     request = REQUESTS.get(place.login)
     if request is None:
         return secret
-    client = Client(place, "")
+    client = KvClient(place, "")
     try:
         answer = client.call(lambda: request(client.api.auth, place, secret.reveal()))
     except Unreachable:
         raise
-    except (BackendError, NotFound):
+    except BackendError:
         raise LoginNeeded(
             f"{place.words} did not accept the {WORDS[place.login]} (login {place.login}).",
             f'Log in again with `strongroom community login "{place.community}"`, '

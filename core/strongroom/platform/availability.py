@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from strongroom.platform.places import FieldPlace
 
 
-class Row(NamedTuple):
+class AvailabilityRow(NamedTuple):
     """Hold one symbol of the table, the places in which it resolves, and the source of the row."""
 
     symbol: str
@@ -27,39 +27,39 @@ _STANDARD = "PLATFORM §2, standard connector"
 _COMPOSITE = "PLATFORM §2, composite connector step"
 
 
-def _table(*rows: Row) -> Mapping[str, Row]:
+def _table(*rows: AvailabilityRow) -> Mapping[str, AvailabilityRow]:
     return {row.symbol: row for row in rows}
 
 
 STANDARD: Final = _table(
-    Row("get_secret", _CONTROL, _STANDARD),
-    Row("get_variable", _CONTROL | {_U}, _STANDARD),
-    Row("jwt_encode", _ALL - {_RES}, _STANDARD),
-    Row("now", _ALL, _STANDARD),
-    Row("user", _ALL, _STANDARD),
-    Row("tenant_id", _ALL, _STANDARD),
-    Row("pathParams", frozenset({_U}), _STANDARD),
-    Row("body_text", frozenset({_REQ}), _STANDARD),
-    Row("body_raw", frozenset({_REQ}), _STANDARD),
-    Row("response", frozenset({_RES}), _STANDARD),
-    Row("steps", _NOWHERE, "PLATFORM §2: only composite steps see earlier steps"),
-    Row("request", _NOWHERE, "PLATFORM §2: only composite steps see request"),
+    AvailabilityRow("get_secret", _CONTROL, _STANDARD),
+    AvailabilityRow("get_variable", _CONTROL | {_U}, _STANDARD),
+    AvailabilityRow("jwt_encode", _ALL - {_RES}, _STANDARD),
+    AvailabilityRow("now", _ALL, _STANDARD),
+    AvailabilityRow("user", _ALL, _STANDARD),
+    AvailabilityRow("tenant_id", _ALL, _STANDARD),
+    AvailabilityRow("pathParams", frozenset({_U}), _STANDARD),
+    AvailabilityRow("body_text", frozenset({_REQ}), _STANDARD),
+    AvailabilityRow("body_raw", frozenset({_REQ}), _STANDARD),
+    AvailabilityRow("response", frozenset({_RES}), _STANDARD),
+    AvailabilityRow("steps", _NOWHERE, "PLATFORM §2: only composite steps see earlier steps"),
+    AvailabilityRow("request", _NOWHERE, "PLATFORM §2: only composite steps see request"),
 )
 """Standard connectors: a symbol, and the places in which it resolves."""
 
 COMPOSITE: Final = _table(
-    Row("get_secret", _CONTROL, _COMPOSITE),
-    Row("get_variable", _ALL, _COMPOSITE),
-    Row("jwt_encode", _ALL - {_RES}, _COMPOSITE),
-    Row("now", _ALL, _COMPOSITE),
-    Row("user", _ALL, _COMPOSITE),
-    Row("tenant_id", _ALL, _COMPOSITE),
-    Row("steps", _ALL, _COMPOSITE),
-    Row("request", _ALL, _COMPOSITE),
-    Row("response", frozenset({_RES}), _COMPOSITE),
-    Row("pathParams", _NOWHERE, "PLATFORM §4: path_parameters are not allowed on composites"),
-    Row("body_text", _NOWHERE, "PLATFORM §2: request.* replaces the bare body_text"),
-    Row("body_raw", _NOWHERE, "PLATFORM §2: request.* replaces the bare body_raw"),
+    AvailabilityRow("get_secret", _CONTROL, _COMPOSITE),
+    AvailabilityRow("get_variable", _ALL, _COMPOSITE),
+    AvailabilityRow("jwt_encode", _ALL - {_RES}, _COMPOSITE),
+    AvailabilityRow("now", _ALL, _COMPOSITE),
+    AvailabilityRow("user", _ALL, _COMPOSITE),
+    AvailabilityRow("tenant_id", _ALL, _COMPOSITE),
+    AvailabilityRow("steps", _ALL, _COMPOSITE),
+    AvailabilityRow("request", _ALL, _COMPOSITE),
+    AvailabilityRow("response", frozenset({_RES}), _COMPOSITE),
+    AvailabilityRow("pathParams", _NOWHERE, "PLATFORM §4: path_parameters are not allowed on composites"),
+    AvailabilityRow("body_text", _NOWHERE, "PLATFORM §2: request.* replaces the bare body_text"),
+    AvailabilityRow("body_raw", _NOWHERE, "PLATFORM §2: request.* replaces the bare body_raw"),
 )
 """Steps of composite connectors: the same symbols in one shared context."""
 

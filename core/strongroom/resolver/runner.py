@@ -12,7 +12,7 @@ from types import TracebackType
 from typing import Any, Final, Self
 
 from strongroom.errors import StrongroomError
-from strongroom.resolver.authentication import Flights, TokenCache
+from strongroom.resolver.authentication import TokenCache, TokenRequests
 from strongroom.resolver.composite import run_steps
 from strongroom.resolver.network.cache import AnswerCache
 from strongroom.resolver.network.connections import Network
@@ -61,7 +61,7 @@ class Runner:
         self._batch = Batch(
             Network(policy or Policy(), transport),
             TokenCache() if tokens is None else tokens,
-            Flights(),
+            TokenRequests(),
             AnswerCache() if cache is None else cache,
             sender,
             consent,
@@ -77,7 +77,7 @@ class Runner:
 
     async def aclose(self) -> None:
         """Close connections and stop what still asks for a token."""
-        await self._batch.flights.aclose()
+        await self._batch.token_requests.aclose()
         await self._batch.network.aclose()
 
     async def run(

@@ -26,7 +26,7 @@ They decide which secrets are meant and where the secrets may go.
 """
 
 
-class Variable(NamedTuple):
+class EnvironmentVariable(NamedTuple):
     """Describe one environment variable, and the setting that it becomes."""
 
     name: str
@@ -39,9 +39,9 @@ def _from_here(path: str) -> str:
 
 
 VARIABLES: Final = (
-    Variable("STRONGROOM_VAULT", "vault", _from_here),
-    Variable("STRONGROOM_KEY_FILE", "key_file", _from_here),
-    Variable("STRONGROOM_COMMUNITY", "community", str),
+    EnvironmentVariable("STRONGROOM_VAULT", "vault", _from_here),
+    EnvironmentVariable("STRONGROOM_KEY_FILE", "key_file", _from_here),
+    EnvironmentVariable("STRONGROOM_COMMUNITY", "community", str),
 )
 """List every variable that becomes a setting.
 

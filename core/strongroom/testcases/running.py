@@ -93,7 +93,7 @@ def with_values(case: Case, target: Target, values_of: ValuesOf | None) -> Prepa
     return Prepared(case, community, target.data, held)
 
 
-class Run(NamedTuple):
+class BatchOptions(NamedTuple):
     """Hold the options of all tests of one batch."""
 
     policy: Policy = Policy()
@@ -113,31 +113,31 @@ class Run(NamedTuple):
     """Called with every result as it comes, on the loop's thread."""
 
 
-async def run_cases(prepared: Sequence[Prepared], run: Run | None = None) -> list[CaseResult]:
+async def run_cases(prepared: Sequence[Prepared], options: BatchOptions | None = None) -> list[CaseResult]:
     """Return the results in the order of the tests.
 
     Connections and access tokens are shared by all of them. Every test asks its API: answers that are kept (PLATFORM
     §6) are not used.
     """
-    run = run or Run()
-    free = asyncio.Semaphore(max(1, run.at_once))
+    options = options or BatchOptions()
+    free = asyncio.Semaphore(max(1, options.at_once))
 
     async def one(item: Prepared, runner: Runner) -> CaseResult:
         async with free:
-            run.on_start(item.case)
-            result = await _run_one(item, run, runner)
-        run.on_result(result)
+            options.on_start(item.case)
+            result = await _run_one(item, options, runner)
+        options.on_result(result)
         return result
 
     async with (
-        Runner(run.policy, transport=run.transport, consent=run.consent) as runner,
+        Runner(options.policy, transport=options.transport, consent=options.consent) as runner,
         asyncio.TaskGroup() as group,
     ):
         tasks = [group.create_task(one(item, runner)) for item in prepared]
     return [task.result() for task in tasks]
 
 
-async def _run_one(item: Prepared, run: Run, runner: Runner) -> CaseResult:
+async def _run_one(item: Prepared, options: BatchOptions, runner: Runner) -> CaseResult:
     case = item.case
     if case.skip is not None:
         return CaseResult(case, Outcome.SKIPPED, reason=case.skip)
@@ -145,7 +145,7 @@ async def _run_one(item: Prepared, run: Run, runner: Runner) -> CaseResult:
         return CaseResult(case, Outcome.ERROR, reason=item.problem, community=item.community)
     started = time.perf_counter()
     try:
-        report = await (_replay(item, run) if run.replay else _real(item, run, runner))
+        report = await (_replay(item, options) if options.replay else _real(item, options, runner))
     except (StrongroomError, OSError) as error:
         unread = f"The recording cannot be read: {error.strerror}." if isinstance(error, OSError) else ""
         reason = unread or str(error)
@@ -154,24 +154,24 @@ async def _run_one(item: Prepared, run: Run, runner: Runner) -> CaseResult:
     return await _checked(case, report, item.community, milliseconds)
 
 
-async def _real(item: Prepared, run: Run, runner: Runner) -> Report:
+async def _real(item: Prepared, options: BatchOptions, runner: Runner) -> Report:
     values = NotingValues(item.values)
     report = await runner.run(item.connector, values, item.case.inputs, community=item.community, fresh=True)
     # A call that was refused before it was made is reported again by itself. An outage is not kept.
-    if run.record and (report.exchanges or (report.status or 500) < 500):
+    if options.record and (report.exchanges or (report.status or 500) < 500):
         write_recording(
             item.case.recorded, report.exchanges, values, test=item.case.name, community=item.community
         )
     return report
 
 
-async def _replay(item: Prepared, run: Run) -> Report:
+async def _replay(item: Prepared, options: BatchOptions) -> Report:
     recording = read_recording(item.case.recorded)
     return await run_connector(
         item.connector,
-        recording.values(_names_for(item.community, run.names)),
+        recording.values(_names_for(item.community, options.names)),
         item.case.inputs,
-        run.policy,
+        options.policy,
         sender=Replayer(recording),
         community=item.community or recording.community,
     )

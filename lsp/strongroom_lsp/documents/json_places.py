@@ -7,7 +7,7 @@ from strongroom.document.json_values import Value
 from strongroom_lsp.documents.schema import Path, fields_at, rooted
 
 
-class FieldPlace(NamedTuple):
+class FieldAtCursor(NamedTuple):
     """Hold a field's name and description, and the place of its key with quotes."""
 
     name: str
@@ -16,7 +16,7 @@ class FieldPlace(NamedTuple):
     end: int
 
 
-def field_at(document: Document, offset: int) -> FieldPlace | None:
+def field_at(document: Document, offset: int) -> FieldAtCursor | None:
     """Return the field whose key is at the offset.
 
     The result is None if there is no key, or if the object may have any keys.
@@ -36,7 +36,7 @@ def field_at(document: Document, offset: int) -> FieldPlace | None:
         base = connector.base
         path, root = rooted(connector, path)
     field = fields_at(path, root).get(name)
-    return FieldPlace(name, field.text, base + start, base + end) if field is not None else None
+    return FieldAtCursor(name, field.text, base + start, base + end) if field is not None else None
 
 
 def _key_in(value: Value, offset: int, path: Path) -> tuple[Path, str, int, int] | None:

@@ -14,7 +14,7 @@ from strongroom.document import Document, LineIndex
 from strongroom.document.connector import Fragment
 from strongroom.workspace.uris import path_of
 from strongroom_lsp.documents.placed_text import KeptText
-from strongroom_lsp.protocol.messages import Change
+from strongroom_lsp.protocol.messages import ContentChange
 from strongroom_lsp.protocol.positions import Positions
 
 
@@ -100,7 +100,7 @@ class OpenDocument:
         """Return the range of two offsets."""
         return self.positions.range(start, end)
 
-    def change(self, version: int, changes: Sequence[Change]) -> None:
+    def change(self, version: int, changes: Sequence[ContentChange]) -> None:
         """Apply changes in their order, each with positions in the text after the one before."""
         for change in changes:
             if change.start is None or change.end is None:

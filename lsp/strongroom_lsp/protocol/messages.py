@@ -7,7 +7,7 @@ from strongroom_lsp.protocol.errors import InvalidParams
 from strongroom_lsp.protocol.positions import Position
 
 
-class Change(NamedTuple):
+class ContentChange(NamedTuple):
     """Hold a content change: a range and its new text.
 
     Without a range (`start` is None) the text replaces everything.

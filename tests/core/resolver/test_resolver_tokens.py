@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from strongroom.resolver.authentication.tokens import Flights, Issued, TokenCache
+from strongroom.resolver.authentication.tokens import AccessToken, TokenCache, TokenRequests
 from strongroom.values.secret_value import SecretValue
 
 FIRST, SECOND = SecretValue("first"), SecretValue("second")
@@ -42,34 +42,34 @@ def test_only_the_token_that_was_refused_is_forgotten():
 
 
 async def test_runs_at_the_same_time_ask_once_and_a_cancelled_one_leaves_the_others_theirs():
-    flights, asked, go_on = Flights(), [], asyncio.Event()
+    token_requests, asked, go_on = TokenRequests(), [], asyncio.Event()
 
     async def ask():
         asked.append(1)
         await go_on.wait()
-        return Issued(FIRST, 10)
+        return AccessToken(FIRST, 10)
 
-    waiting = [asyncio.create_task(flights.once(ask, "a")) for _ in range(3)]
-    other = asyncio.create_task(flights.once(ask, "b"))
+    waiting = [asyncio.create_task(token_requests.once(ask, "a")) for _ in range(3)]
+    other = asyncio.create_task(token_requests.once(ask, "b"))
     while len(asked) < 2:
         await asyncio.sleep(0)
-    assert repr(flights) == "Flights(2)"
+    assert repr(token_requests) == "TokenRequests(2)"
     waiting[0].cancel()
     go_on.set()
-    assert await asyncio.gather(*waiting[1:], other) == [Issued(FIRST, 10)] * 3
-    assert (len(asked), repr(flights)) == (2, "Flights(0)")
+    assert await asyncio.gather(*waiting[1:], other) == [AccessToken(FIRST, 10)] * 3
+    assert (len(asked), repr(token_requests)) == (2, "TokenRequests(0)")
 
 
 async def test_what_is_under_way_is_stopped_on_closing():
-    flights, never = Flights(), asyncio.Event()
+    token_requests, never = TokenRequests(), asyncio.Event()
 
     async def ask():
         await never.wait()
-        return Issued(FIRST, 10)
+        return AccessToken(FIRST, 10)
 
-    waiting = asyncio.create_task(flights.once(ask, "a"))
-    while repr(flights) != "Flights(1)":
+    waiting = asyncio.create_task(token_requests.once(ask, "a"))
+    while repr(token_requests) != "TokenRequests(1)":
         await asyncio.sleep(0)
-    await flights.aclose()
+    await token_requests.aclose()
     with pytest.raises(asyncio.CancelledError):
         await waiting

@@ -11,7 +11,7 @@ import trustme
 from strongroom.resolver import MappingValues, Policy
 from strongroom.testcases.connectors import Connectors, Target
 from strongroom.testcases.loading import load_text
-from strongroom.testcases.running import AT_ONCE, Run, prepare, run_cases
+from strongroom.testcases.running import AT_ONCE, BatchOptions, prepare, run_cases
 
 BODY = b'{"ok": true}'
 
@@ -73,7 +73,7 @@ def test_a_hundred_tests_run_many_at_once(api) -> None:
     cases = load_text("/w/connectors.tests.toml", text).cases
     targets = Connectors([Target("/w/connectors.json", "A", "a", connector, False)])
     prepared = prepare(cases, targets, lambda _c: ("", MappingValues({"k": "a value"})))
-    results = asyncio.run(run_cases(prepared, Run(Policy(("localhost",), ca_file, timeout=120.0))))
+    results = asyncio.run(run_cases(prepared, BatchOptions(Policy(("localhost",), ca_file, timeout=120.0))))
     assert all(result.passed for result in results), results[0].mismatches
     assert len(results) == 100
     assert counts.calls == 100  # how long that takes is benchmarks/concurrent_runs.py's

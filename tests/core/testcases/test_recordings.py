@@ -14,7 +14,7 @@ from strongroom.resolver.terms.exchange import Asked, NoAnswer
 from strongroom.testcases.connectors import Connectors, Target
 from strongroom.testcases.loading import load
 from strongroom.testcases.results import Outcome
-from strongroom.testcases.running import Run, prepare, run_cases
+from strongroom.testcases.running import BatchOptions, prepare, run_cases
 
 VALUE = "a/b+c secret=5"
 CONNECTORS = [
@@ -74,7 +74,7 @@ def go(folder, *, values=None, handler=api, **run):
     targets = [Target(str(folder / "c.json"), c["name"], c["permalink"], c, "steps" in c) for c in CONNECTORS]
     of = None if values is None else (lambda _community: ("acme", values))
     prepared = prepare(loaded.cases, Connectors(targets), of)
-    return asyncio.run(run_cases(prepared, Run(transport=httpx2.MockTransport(handler), **run)))
+    return asyncio.run(run_cases(prepared, BatchOptions(transport=httpx2.MockTransport(handler), **run)))
 
 
 @pytest.fixture
@@ -111,7 +111,7 @@ def test_half_of_a_surrogate_pair_comes_back_as_it_was(tmp_path):
     def go(handler, **run):
         cases = load([str(tmp_path / "connectors.tests.toml")]).cases
         prepared = prepare(cases, targets, lambda _community: ("acme", MappingValues()))
-        return asyncio.run(run_cases(prepared, Run(transport=httpx2.MockTransport(handler), **run)))
+        return asyncio.run(run_cases(prepared, BatchOptions(transport=httpx2.MockTransport(handler), **run)))
 
     assert go(api, record=True)[0].outcome is Outcome.PASSED
     assert go(nobody, replay=True)[0].outcome is Outcome.PASSED

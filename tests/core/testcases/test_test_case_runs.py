@@ -14,7 +14,7 @@ from strongroom.testcases.expressions import same
 from strongroom.testcases.loading import load_text
 from strongroom.testcases.rendering import render_cases
 from strongroom.testcases.results import Outcome
-from strongroom.testcases.running import Run, prepare, run_cases
+from strongroom.testcases.running import BatchOptions, prepare, run_cases
 from strongroom.testcases.writing import CaseNotWritten, append_case, payload_value
 
 CONNECTOR = {
@@ -43,7 +43,7 @@ def run(text, *, handler=answer, secrets=("k",), connectors=(CONNECTOR,), **more
     targets = [Target("/w/connectors.json", c["name"], c["permalink"], c, False) for c in connectors]
     values = MappingValues({name: f"value-of-{name}" for name in secrets})
     prepared = prepare(loaded.cases, Connectors(targets), lambda community: (community or "usual", values))
-    return asyncio.run(run_cases(prepared, Run(transport=httpx2.MockTransport(handler), **more)))
+    return asyncio.run(run_cases(prepared, BatchOptions(transport=httpx2.MockTransport(handler), **more)))
 
 
 def test_a_test_passes_where_everything_is_as_expected():
@@ -167,7 +167,9 @@ def test_a_test_that_cannot_be_run_says_why_and_the_others_run():
     )
     cases = load_text("/w/connectors.tests.toml", text).cases
     targets = Connectors([Target("/w/connectors.json", "Orders", "orders", CONNECTOR, False)])
-    results = asyncio.run(run_cases(prepare(cases, targets, of), Run(transport=httpx2.MockTransport(answer))))
+    results = asyncio.run(
+        run_cases(prepare(cases, targets, of), BatchOptions(transport=httpx2.MockTransport(answer)))
+    )
     assert [(r.outcome.value, r.passed) for r in results] == [
         ("passed", True),
         ("error", False),
@@ -217,7 +219,7 @@ def test_cancelling_ends_at_once_and_keeps_what_was_told():
             first.set()
 
         task = asyncio.create_task(
-            run_cases(prepared, Run(transport=httpx2.MockTransport(stuck), on_result=hear))
+            run_cases(prepared, BatchOptions(transport=httpx2.MockTransport(stuck), on_result=hear))
         )
         await first.wait()
         task.cancel()

@@ -85,10 +85,10 @@ class AppRunner:
 
         Nothing cached is used. `table` follows the runs.
         """
-        from strongroom.testcases.running import Run, run_cases
+        from strongroom.testcases.running import BatchOptions, run_cases
 
-        how = Run(self.policy, transport=self.transport, consent=self._ask())
-        return await run_cases(prepared, how._replace(on_start=table.begin, on_result=table.put))
+        options = BatchOptions(self.policy, transport=self.transport, consent=self._ask())
+        return await run_cases(prepared, options._replace(on_start=table.begin, on_result=table.put))
 
     def forget(self) -> None:
         """Drop every token and answer, because they came from secrets."""

@@ -11,7 +11,7 @@ from strongroom.resolver.authentication import (
     oauth_jwt_bearer,
 )
 from strongroom.resolver.authentication.context import Applied, Context
-from strongroom.resolver.authentication.tokens import Flights, TokenCache
+from strongroom.resolver.authentication.tokens import TokenCache, TokenRequests
 
 Method = Callable[[Mapping[str, Any], Context], Awaitable[Applied]]
 
@@ -27,4 +27,4 @@ METHODS: Final[Mapping[str, Method]] = {
 A deprecated alias is resolved before.
 """
 
-__all__ = ["METHODS", "Applied", "Context", "Flights", "Method", "TokenCache"]
+__all__ = ["METHODS", "Applied", "Context", "Method", "TokenCache", "TokenRequests"]

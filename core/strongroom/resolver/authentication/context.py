@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any, NamedTuple
 
-from strongroom.resolver.authentication.tokens import Flights, TokenCache
+from strongroom.resolver.authentication.tokens import TokenCache, TokenRequests
 from strongroom.resolver.network.connections import Network
 from strongroom.resolver.signing import SigningFailed
 from strongroom.resolver.templates.bounded import beside
@@ -37,7 +37,7 @@ class Context(NamedTuple):
     stand_ins: StandIns
     network: Network
     tokens: TokenCache
-    flights: Flights
+    token_requests: TokenRequests
 
     def bearer(self, token: SecretValue, name: str, note: str, cached_as: tuple[str, ...] = ()) -> Applied:
         """Return an Authorization header with a stand-in for the token."""

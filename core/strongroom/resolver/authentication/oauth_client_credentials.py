@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from strongroom.resolver.authentication.context import Applied, Context, required, text_of
-from strongroom.resolver.authentication.tokens import MARGIN_SECONDS, Issued, ask
+from strongroom.resolver.authentication.tokens import MARGIN_SECONDS, AccessToken, ask
 
 _NAME = "the access token"
 
@@ -28,10 +28,10 @@ async def apply(config: Mapping[str, Any], context: Context) -> Applied:
         form["scope"] = scope
     is_secret = context.stand_ins.occur_in(text_of(config, "token_url"))
 
-    async def fetch() -> Issued:
+    async def fetch() -> AccessToken:
         issued = await ask(url, form, context.network, is_secret=is_secret)
         context.tokens.put(issued.token, issued.seconds - MARGIN_SECONDS, *parts)
         return issued
 
-    issued = await context.flights.once(fetch, *parts)
+    issued = await context.token_requests.once(fetch, *parts)
     return context.bearer(issued.token, _NAME, "authentication: a new access token was fetched and sent.")

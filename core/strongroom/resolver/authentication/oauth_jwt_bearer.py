@@ -15,7 +15,7 @@ from strongroom.resolver.authentication.context import (
     signed,
     text_of,
 )
-from strongroom.resolver.authentication.tokens import DEFAULT_LIFETIME, MARGIN_SECONDS, Issued, ask
+from strongroom.resolver.authentication.tokens import DEFAULT_LIFETIME, MARGIN_SECONDS, AccessToken, ask
 from strongroom.resolver.terms.failures import RunFailed, misconfigured
 
 GRANT: Final = "urn:ietf:params:oauth:grant-type:jwt-bearer"
@@ -40,7 +40,7 @@ async def apply(config: Mapping[str, Any], context: Context) -> Applied:
         return context.bearer(kept, _NAME, note, cached_as=parts)
     is_secret = stand_ins.occur_in(text_of(config, "token_url"))
 
-    async def fetch() -> Issued:
+    async def fetch() -> AccessToken:
         now = int(time.time())
         own = {"iss": client_id, "sub": subject, "aud": audience, "iat": now, "exp": now + ASSERTION_SECONDS}
         assertion = await signed({**extra, **own}, key, config, context)
@@ -49,7 +49,7 @@ async def apply(config: Mapping[str, Any], context: Context) -> Applied:
         context.tokens.put(issued.token, lifetime - MARGIN_SECONDS, *parts)
         return issued
 
-    issued = await context.flights.once(fetch, *parts)
+    issued = await context.token_requests.once(fetch, *parts)
     return context.bearer(issued.token, _NAME, "authentication: a new access token was fetched and sent.")
 
 

@@ -74,26 +74,26 @@ def _digest(parts: tuple[str, ...]) -> bytes:
     return hashlib.sha256(joined).digest()
 
 
-class Issued(NamedTuple):
+class AccessToken(NamedTuple):
     """Hold a token, and the seconds for which its endpoint says that it is good."""
 
     token: SecretValue
     seconds: float
 
 
-class Flights:
+class TokenRequests:
     """Hold the requests for tokens that are under way.
 
     Runs that need the same token at the same time share one request. One object belongs to one event loop.
     """
 
     def __init__(self) -> None:
-        self._under_way: dict[bytes, asyncio.Task[Issued]] = {}
+        self._under_way: dict[bytes, asyncio.Task[AccessToken]] = {}
 
     def __repr__(self) -> str:
-        return f"Flights({len(self._under_way)})"
+        return f"TokenRequests({len(self._under_way)})"
 
-    async def once(self, ask: Callable[[], Awaitable[Issued]], *parts: str) -> Issued:
+    async def once(self, ask: Callable[[], Awaitable[AccessToken]], *parts: str) -> AccessToken:
         """Return the token of the request under way for these parts, or of a new request.
 
         Raises what asking raises.
@@ -115,11 +115,11 @@ class Flights:
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _awaited(ask: Callable[[], Awaitable[Issued]]) -> Issued:
+async def _awaited(ask: Callable[[], Awaitable[AccessToken]]) -> AccessToken:
     return await ask()
 
 
-async def ask(token_url: str, form: Mapping[str, str], network: Network, *, is_secret: bool) -> Issued:
+async def ask(token_url: str, form: Mapping[str, str], network: Network, *, is_secret: bool) -> AccessToken:
     """Post a form to a token endpoint, and return the token.
 
     Raises `RunFailed` (502) with a plain reason if the endpoint gives none. If `is_secret`, the URL holds a
@@ -155,7 +155,7 @@ Only these words are taken from an error: its description may repeat what was se
 """
 
 
-def _issued(answer: Answer) -> Issued:
+def _issued(answer: Answer) -> AccessToken:
     try:
         data = json.loads(answer.body)
     except ValueError:
@@ -163,7 +163,7 @@ def _issued(answer: Answer) -> Issued:
     given = data if isinstance(data, dict) else {}
     token = given.get("access_token")
     if 200 <= answer.status < 300 and isinstance(token, str) and token:
-        return Issued(SecretValue(token), _seconds(given.get("expires_in")))
+        return AccessToken(SecretValue(token), _seconds(given.get("expires_in")))
     code = str(given.get("error", ""))
     why = f"{code}: {_ERRORS[code]}" if code in _ERRORS else "it gave no reason that is known"
     if 200 <= answer.status < 300:

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from itertools import chain, islice
 from typing import Final
 
-from strongroom.resolver.masking.layers import Layer, Token
+from strongroom.resolver.masking.layers import Layer, Stretch
 
 _LARGEST: Final = 500_000
 """The bytes that are looked at of one compressed text."""
@@ -76,12 +76,12 @@ def base64(layer: Layer) -> Layer | None:
         "".join([piece + _FILLED[len(piece) % 4] for piece in pieces]).translate(_STANDARD)
     )
 
-    def tokens() -> Iterator[Token]:
+    def decoded() -> Iterator[Stretch]:
         for offset in range(4):
             for left, right, run in stretches:
-                yield Token(left, right, (len(run) - offset + 3) // 4 * 3 + len(_MARK))
+                yield Stretch(left, right, (len(run) - offset + 3) // 4 * 3 + len(_MARK))
 
-    return Layer(data.decode("latin-1"), layer, tokens, is_joined=True)
+    return Layer(data.decode("latin-1"), layer, decoded, is_joined=True)
 
 
 def _joined(run: str) -> str:
@@ -161,8 +161,8 @@ def _stretches(layer: Layer, found: list[tuple[int, int, str]]) -> Layer | None:
     if not found:
         return None
     text = "".join(part for _left, _right, inner in found for part in (inner, _MARK))
-    tokens = [Token(left, right, len(inner) + len(_MARK)) for left, right, inner in found]
-    return Layer(text, layer, lambda: tokens, is_joined=True)
+    stretches = [Stretch(left, right, len(inner) + len(_MARK)) for left, right, inner in found]
+    return Layer(text, layer, lambda: stretches, is_joined=True)
 
 
 DECODERS: Final[Mapping[str, Callable[[Layer], Layer | None]]] = {

@@ -35,7 +35,7 @@ Members of such names hold other things too, such as the mark of the next page.
 """
 
 
-class Issued(NamedTuple):
+class IssuedCredential(NamedTuple):
     """Hold a credential, its place in a text and the name of its member."""
 
     start: int
@@ -44,7 +44,7 @@ class Issued(NamedTuple):
     value: str
 
 
-def issued_in(layer: Layer) -> Iterator[Issued]:
+def issued_in(layer: Layer) -> Iterator[IssuedCredential]:
     """Yield the credentials that a layer without escapes issues, with their places in it."""
     text, end = layer.text, 0
     for root in _ROOT.finditer(folded(text)):
@@ -56,7 +56,7 @@ def issued_in(layer: Layer) -> Iterator[Issued]:
         group = next(group for group in ("double", "single", "bare") if match[group])
         value = match[group]
         if _is_credential(match["name"].lower(), value, is_quoted=group != "bare"):
-            yield Issued(*match.span(group), match["name"], value)
+            yield IssuedCredential(*match.span(group), match["name"], value)
 
 
 def values_issued_in(text: str) -> Iterator[tuple[str, str]]:

@@ -100,7 +100,7 @@ def _index(grams: _Grams, needle: Needle) -> None:
                 grams.setdefault(gram, []).append((needle, first + offset + number * _GRAM))
 
 
-class _Run(NamedTuple):
+class _Match(NamedTuple):
     """Hold the stretch that a text (`start` to `end`) and a needle (`first` to `last`) share."""
 
     start: int
@@ -118,7 +118,7 @@ class _Run(NamedTuple):
         return self.size == len(self.needle.text)
 
 
-def _parts(text: str, grams: _Grams, gives_away: Callable[[str, _Run], bool]) -> Iterator[Found]:
+def _parts(text: str, grams: _Grams, gives_away: Callable[[str, _Match], bool]) -> Iterator[Found]:
     if not grams:
         return
     found = _grams_of(text)
@@ -130,21 +130,21 @@ def _parts(text: str, grams: _Grams, gives_away: Callable[[str, _Run], bool]) ->
         at = number * _GRAM
         if at + _GRAM <= end:
             continue
-        best: _Run | None = None
+        best: _Match | None = None
         for needle, place in grams[found[number]]:
-            run = _run(text, at, needle, place)
-            if (best is None or run.size > best.size) and gives_away(text, run):
-                best = run
+            match = _longest_match(text, at, needle, place)
+            if (best is None or match.size > best.size) and gives_away(text, match):
+                best = match
         if best is not None:
             start, end = _in_alphabet(text, best)
             yield Found(start, end, best.needle.name)
 
 
-def _run(text: str, at: int, needle: Needle, place: int) -> _Run:
+def _longest_match(text: str, at: int, needle: Needle, place: int) -> _Match:
     """Return the longest stretch around a gram that the text and the needle share."""
     wanted, start = needle.text, at - place
     if start >= 0 and text.startswith(wanted, start):
-        return _Run(start, start + len(wanted), 0, len(wanted), needle)
+        return _Match(start, start + len(wanted), 0, len(wanted), needle)
     first = start = 0
     most = min(at, place)
     while start < most and text[at - start - 1] == wanted[place - start - 1]:
@@ -153,39 +153,39 @@ def _run(text: str, at: int, needle: Needle, place: int) -> _Run:
     end, last = at + _GRAM, place + _GRAM
     while end < len(text) and last < len(wanted) and text[end] == wanted[last]:
         end, last = end + 1, last + 1
-    return _Run(start, end, first, last, needle)
+    return _Match(start, end, first, last, needle)
 
 
-def _is_long_enough(run: _Run) -> bool:
+def _is_long_enough(match: _Match) -> bool:
     """Return True if the text has all of a needle, or eight characters of a secret part."""
-    if run.is_whole or run.size < run.needle.least:
-        return run.is_whole
-    overlaps = (min(run.last, last) - max(run.first, first) for first, last in run.needle.telling)
+    if match.is_whole or match.size < match.needle.least:
+        return match.is_whole
+    overlaps = (min(match.last, last) - max(match.first, first) for first, last in match.needle.telling)
     return max(overlaps) >= SHORTEST_PART
 
 
-def _gives_away(text: str, run: _Run) -> bool:
-    if not _is_long_enough(run):
+def _gives_away(text: str, match: _Match) -> bool:
+    if not _is_long_enough(match):
         return False
     # A part of letters alone may be a part of another word: `administrat` of `administration`.
-    is_word = not run.is_whole and text[run.start : run.end].replace(" ", "").isalpha()
+    is_word = not match.is_whole and text[match.start : match.end].replace(" ", "").isalpha()
     return not is_word or not (
-        text[run.start - 1 : run.start].isalpha() or text[run.end : run.end + 1].isalpha()
+        text[match.start - 1 : match.start].isalpha() or text[match.end : match.end + 1].isalpha()
     )
 
 
-def _gives_away_squeezed(text: str, run: _Run) -> bool:
-    shared = text[run.start : run.end]
-    is_plain = shared.isalpha() or (shared.isdigit() and not run.is_whole)
-    return _is_long_enough(run) and (not is_plain or run.size >= _NO_WORD)
+def _gives_away_squeezed(text: str, match: _Match) -> bool:
+    shared = text[match.start : match.end]
+    is_plain = shared.isalpha() or (shared.isdigit() and not match.is_whole)
+    return _is_long_enough(match) and (not is_plain or match.size >= _NO_WORD)
 
 
-def _in_alphabet(text: str, run: _Run) -> tuple[int, int]:
+def _in_alphabet(text: str, match: _Match) -> tuple[int, int]:
     """Return the span of the match with the characters of its encoding around it.
 
     The neighbours of an encoded value change its ends.
     """
-    start, end, alphabet = run.start, run.end, run.needle.alphabet
+    start, end, alphabet = match.start, match.end, match.needle.alphabet
     while start and text[start - 1] in alphabet:
         start -= 1
     while end < len(text) and text[end] in alphabet:

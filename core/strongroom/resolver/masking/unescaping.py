@@ -11,7 +11,7 @@ from html.entities import html5
 from itertools import accumulate, islice
 from typing import Final, NamedTuple
 
-from strongroom.resolver.masking.layers import Layer, Token
+from strongroom.resolver.masking.layers import Layer, Stretch
 
 _DEEPEST: Final = 6
 """The deepest escapes of one kind within escapes of another.
@@ -123,11 +123,11 @@ class Unescaper:
         meanings = _Meanings(self._pattern, self._meanings)
         text = self._pattern.sub(lambda match: meanings[match[0]], layer.text)
 
-        def tokens() -> Iterator[Token]:
+        def stretches() -> Iterator[Stretch]:
             for match in self._pattern.finditer(layer.text):
-                yield Token(*match.span(), len(meanings[match[0]]))
+                yield Stretch(*match.span(), len(meanings[match[0]]))
 
-        return Layer(text, layer, tokens) if text != layer.text else layer
+        return Layer(text, layer, stretches) if text != layer.text else layer
 
 
 unescaped: Final = Unescaper(ESCAPES)
@@ -153,7 +153,7 @@ def folded(text: str) -> str:
 class _Squeezed(Layer):
     """Hold the letters and digits of a text, counted in blocks.
 
-    Half of a text may be separators, too many for tokens.
+    Half of a text may be separators, too many for stretches.
     """
 
     _BLOCK: Final = 256

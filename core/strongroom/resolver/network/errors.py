@@ -68,7 +68,7 @@ def explain(error: Exception, host: str, policy: Policy, phases: Phases, is_hidd
             return _explain_certificate(inner, host, is_named=not is_hidden)
         if isinstance(inner, Undecodable):
             return f"the answer of {host} cannot be decompressed: {inner}."
-        if type(inner).__name__ == "Refused":
+        if type(inner).__name__ == "ForbiddenAddress":
             return f"{host} resolves to {inner}, which is not a public address. {ALLOW.format(host=host)}"
     for inner in chain:
         if isinstance(inner, ssl.SSLError):

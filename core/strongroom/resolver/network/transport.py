@@ -39,7 +39,7 @@ _REPEATABLE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 """The methods that may be sent twice (RFC 9110 §9.2.2)."""
 
 
-class Refused(Exception):  # noqa: N818
+class ForbiddenAddress(Exception):  # noqa: N818
     """Report that the policy forbids a connection.
 
     The text is the address.
@@ -81,7 +81,7 @@ class _CheckedNetwork(httpcore2.AsyncNetworkBackend):
         if not self._policy.allows(host, port):
             for address in addresses:
                 if not is_public(address):
-                    raise Refused(address)
+                    raise ForbiddenAddress(address)
         return addresses
 
     async def connect_unix_socket(
@@ -91,7 +91,7 @@ class _CheckedNetwork(httpcore2.AsyncNetworkBackend):
         socket_options: Iterable[Any] | None = None,
     ) -> httpcore2.AsyncNetworkStream:
         del path, timeout, socket_options
-        raise Refused("a Unix socket")
+        raise ForbiddenAddress("a Unix socket")
 
     async def sleep(self, seconds: float) -> None:
         await asyncio.sleep(seconds)

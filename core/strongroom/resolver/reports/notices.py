@@ -23,7 +23,7 @@ _ESCAPES: Final = ("&amp;", "&#34;", "&#39;", "&lt;", "&gt;")
 _BODIES: Final = (FieldPlace.REQUEST_BODY, FieldPlace.RESPONSE_BODY)
 
 
-class Field(NamedTuple):
+class RenderedField(NamedTuple):
     """Hold a field that was rendered, with its name for people.
 
     `source` is the text that it was made of beside its template.
@@ -35,19 +35,19 @@ class Field(NamedTuple):
     source: str = ""
 
 
-def fields_of(request: RenderedRequest) -> Iterator[Field]:
+def fields_of(request: RenderedRequest) -> Iterator[RenderedField]:
     """Yield each field of a request that was rendered. A field that a caller gave is not rendered."""
     if request.url.template:
-        yield Field("url", FieldPlace.URL, request.url)
+        yield RenderedField("url", FieldPlace.URL, request.url)
     for place, rows in ((FieldPlace.HEADER, request.headers), (FieldPlace.QUERY, request.query)):
         for row in rows:
             if not row.from_caller:
-                yield Field(title_of(row.value.label, row.key), place, row.value)
+                yield RenderedField(title_of(row.value.label, row.key), place, row.value)
     if request.authentication is not None:
         for rendered in rendered_in(request.authentication.config):
-            yield Field(rendered.label, FieldPlace.AUTH, rendered)
+            yield RenderedField(rendered.label, FieldPlace.AUTH, rendered)
     if request.body is not None:
-        yield Field("request_body", FieldPlace.REQUEST_BODY, request.body)
+        yield RenderedField("request_body", FieldPlace.REQUEST_BODY, request.body)
 
 
 def title_of(label: str, key: str) -> str:
@@ -63,7 +63,7 @@ def notices_of(request: RenderedRequest, answered: Rendered | None = None, answe
     fields = list(fields_of(request))
     template = request.response_body or ""
     response = answered or Rendered("response_body", template, "", is_credential=False)
-    fields.append(Field("response_body", FieldPlace.RESPONSE_BODY, response, answer))
+    fields.append(RenderedField("response_body", FieldPlace.RESPONSE_BODY, response, answer))
     lines: list[str] = []
     for field in fields:
         lines += _about_field(request, field)
@@ -76,7 +76,7 @@ def notices_of(request: RenderedRequest, answered: Rendered | None = None, answe
     return [*lines, *request.notes, *_content_type(request)]
 
 
-def _about_field(request: RenderedRequest, field: Field) -> Iterator[str]:
+def _about_field(request: RenderedRequest, field: RenderedField) -> Iterator[str]:
     title, _place, rendered, _source = field
     origins = [origin for origin in request.origins if origin.field == rendered.label]
     for origin in origins:
@@ -97,7 +97,7 @@ def _about_field(request: RenderedRequest, field: Field) -> Iterator[str]:
         yield f"{title}: {message}"
 
 
-def _is_changed(field: Field) -> bool:
+def _is_changed(field: RenderedField) -> bool:
     rendered = field.rendered
     return any(
         mark in rendered.text and mark not in rendered.template and mark not in field.source

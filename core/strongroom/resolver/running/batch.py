@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from strongroom.resolver.authentication import Flights, TokenCache
+from strongroom.resolver.authentication import TokenCache, TokenRequests
 from strongroom.resolver.network.cache import AnswerCache
 from strongroom.resolver.network.connections import Network
 from strongroom.resolver.request.consent import Consent
@@ -15,7 +15,7 @@ class Batch(NamedTuple):
 
     network: Network
     tokens: TokenCache
-    flights: Flights
+    token_requests: TokenRequests
     cache: AnswerCache | None
     sender: Sender | None
     consent: Consent | None = None

@@ -237,7 +237,7 @@ async def _authenticate(step: Step) -> Applied:
         )
     step.reached("authenticate")
     batch = step.run.batch
-    context = Context(step.run.stand_ins, batch.network, batch.tokens, batch.flights)
+    context = Context(step.run.stand_ins, batch.network, batch.tokens, batch.token_requests)
     applied = await method(authentication.config, context)
     step.notes += applied.notes
     return applied
