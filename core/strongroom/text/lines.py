@@ -47,9 +47,7 @@ class LineIndex:
     def _touches_pair(self, start: int, end: int, new: str) -> bool:
         r"""Return True if an edit may make a pair of \r and \n at one of its ends, or take one apart."""
         text = self._text
-        return text[start - 1 : start] == "\r" or (
-            text[end : end + 1] == "\n" and "\r" in (text[end - 1 : end], new[-1:])
-        )
+        return text[start - 1 : start] == "\r" or (new.endswith("\r") and text[end : end + 1] == "\n")
 
     @property
     def line_count(self) -> int:
@@ -67,8 +65,8 @@ class LineIndex:
         """Return the offset at which a line ends, without its line break."""
         if line + 1 >= len(self._starts):
             return len(self._text)
-        start, end = self.line_start(line), self.line_start(max(line, 0) + 1) - 1
-        return end - 1 if end > start and self._text[end - 1 : end + 1] == "\r\n" else end
+        end = self.line_start(max(line, 0) + 1) - 1
+        return end - 1 if self._text.endswith("\r\n", 0, end + 1) else end
 
     def position(self, offset: int) -> tuple[int, int]:
         """Return (line, column) of an offset. One outside the text is moved to its nearest end."""

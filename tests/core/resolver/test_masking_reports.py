@@ -213,6 +213,8 @@ def test_what_an_api_issues_is_told_from_what_it_says_about_it(member, value, is
 def test_a_short_part_of_a_value_is_a_secret_if_its_name_says_so():
     echoes = Echoes([("k", SecretValue('{"pin": 4711, "page": 4712, "rows": ["4713"]}'))])
     assert echoes.masked("4711, 4712, 4713") == f"{MASK}, 4712, 4713"
+    echoes = Echoes([("k", SecretValue(' {"pin": 4711}\n'))])
+    assert echoes.masked("pin 4711") == f"pin {MASK}"
 
 
 def test_an_issued_credential_that_holds_a_value_counts_as_an_echo_of_it():
@@ -235,7 +237,8 @@ def test_a_credential_is_found_after_words_that_only_speak_of_one():
 
 def test_a_value_between_separators_is_found_behind_one_that_is_whole():
     echoes = Echoes([("k", SecretValue("1a2b3c4d5e6f7g8h"))])
-    assert echoes.masked("1a2b3c4d5e6f7g8h, 1a2b-3c4d-5e6f-7g8h.") == f"{MASK}, {MASK}."
+    whole, apart = "1a2b3c4d5e6f7g8h", "1a2b-3c4d-5e6f-7g8h"
+    assert echoes.masked(f"{whole}, {whole}; {apart}.") == f"{MASK}, {MASK}; {MASK}."
 
 
 def test_an_echo_of_two_values_that_were_encoded_together_has_both_names():
@@ -248,3 +251,10 @@ def test_an_echo_of_two_values_that_were_encoded_together_has_both_names():
     )
     assert report.text == MASK
     assert list(report.echoes) == ["pass, user"]
+
+
+def test_a_text_that_held_no_value_is_searched_again_for_what_an_answer_issues():
+    echoes = Echoes([("k", SecretValue(KEY))])
+    text = json.dumps({"access_token": TOKEN})
+    assert echoes.masked(text) == text
+    assert TOKEN not in echoes.masked(text, is_answer=True)

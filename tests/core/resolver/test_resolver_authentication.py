@@ -217,6 +217,7 @@ def test_a_jwt_is_signed_with_each_algorithm(service, keys, algorithm):
     assert abs(claims["iat"] - time.time()) < 60
     assert jwt.get_unverified_header(token)["kid"] == "k-1"
     assert report.text == "Bearer ••••••••"
+    assert "the signed token" in report.echoes
     assert token not in json.dumps(report.to_json())
 
 

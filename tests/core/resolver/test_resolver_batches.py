@@ -247,7 +247,7 @@ async def test_without_a_recorded_answer_the_run_fails_with_the_senders_sentence
     report = await run_connector(CONNECTOR, listed("id", "secret"), sender=sender)
     assert report.status == 502
     assert report.failure["errors"]["scope"] == "Downstream (network/external service)"
-    assert "no recorded answer for GET https://api.example.com/orders" in report.reason
+    assert "no recorded answer for GET https://api.example.com/orders." in report.reason
 
 
 async def test_a_name_that_is_not_listed_does_not_resolve():

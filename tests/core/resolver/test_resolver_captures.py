@@ -71,6 +71,8 @@ def test_credentials_of_the_caller_are_masked_and_templates_stay(run, tmp_path):
         ("{{ get_secret('k') or 'live_literal' }}", False),
         ("{# live_literal #}{{ get_secret('k') }}", False),
         ("Bearer {{ jwt_encode({'iss': get_secret('k')}, 'live_literal', 'HS256') }}", False),
+        ("Bearer {{ jwt_encode({'iss': get_secret('k')}, key='live_literal') }}", False),
+        ("Bearer {{ jwt_encode({'iss': 'me'}, key=get_secret('k'), algorithm='HS256') }}", True),
         ("Bearer live_literal", False),
         ("{% raw %}get_secret('k') live_literal{% endraw %}", False),
     ],

@@ -205,6 +205,14 @@ def test_a_secret_is_a_variable_named_after_it():
     assert "# WEATHER_API_KEY: the secret 'weather_api_key'" in text
 
 
+def test_a_body_with_a_token_is_in_the_command_and_a_large_one_is_before_it():
+    post = {"url": "https://a.example", "method": "POST"}
+    signed = "{{ jwt_encode({'sub': '1'}, 'a-key-of-more-than-thirty-two-bytes', 'HS256') }}"
+    assert '--data-raw "$SIGNED_TOKEN_1"' in written({**post, "request_body": signed})
+    assert "base64 -d |" in written({**post, "request_body": "x" * 100_001})
+    assert "base64 -d |" not in written({**post, "request_body": "x" * 100_000})
+
+
 def test_a_secret_is_one_variable_however_its_call_is_written():
     headers = [{"key": "A", "value": "{{ get_secret('k') }}"}, {"key": "B", "value": "{{get_secret('k')}}"}]
     text = written({"url": "https://a.example", "headers": headers}, {"k": "v"})
@@ -241,6 +249,9 @@ def test_signed_claims_are_written_as_people_write_them():
     config = {"private_key": "{{ get_secret('pem') }}", "claims": {"sub": "Jürgen"}}
     text = written({"url": "https://a.example", "authentication": {"type": "jwt", "config": config}})
     assert '{"sub": "Jürgen"}' in text
+    del config["claims"]
+    text = written({"url": "https://a.example", "authentication": {"type": "jwt", "config": config}})
+    assert "with the claims {}." in text
 
 
 def test_what_a_terminal_would_act_on_is_written_as_an_escape():

@@ -64,8 +64,8 @@ def test_where_a_redirect_leads_is_said(https_server, local, location, words):
 
 
 def test_a_location_that_is_no_address_leads_nowhere():
-    assert [target("https://a.example/x/y", given) for given in ("https://[::1", "../z#f", "?q")] == [
-        "", "https://a.example/z", "https://a.example/x/y?q",
+    assert [target("https://a.example/x/y", given) for given in ("https://[::1", "mailto:x", "../z#f", "?q ")] == [
+        "", "", "https://a.example/z", "https://a.example/x/y?q",
     ]  # fmt: skip
 
 

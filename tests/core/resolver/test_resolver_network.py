@@ -66,6 +66,8 @@ def test_a_real_https_server_with_a_private_authority(https_server, local):
     )
     assert report.passed
     assert {"connect", "tls", "send", "wait"} <= set(report.phases)
+    assert 0 < min(report.phases.values())
+    assert sum(report.phases.values()) <= report.server_timing["external"] + 1
 
 
 def test_a_certificate_of_an_unknown_authority_is_explained(https_server):

@@ -88,6 +88,7 @@ def test_what_was_decoded_is_masked_where_an_api_repeats_it():
             "from_json was given the secret plain that is not valid JSON",
         ),
         ("{{ 'nope!' | base64_decode }}", "base64_decode was given text that is not base64"),
+        ("{{ get_secret('none') | base64_decode }}", "base64_decode was given text that is not base64"),
     ],
 )
 def test_a_secret_that_cannot_be_read_is_named_and_not_shown(template, why):

@@ -57,6 +57,10 @@ ATTACKS = {
         "UPDATE entry SET community = 2, name = 'stolen' WHERE id = 1",
         "stolen",
     ),
+    "an entry moved to no community": (
+        "UPDATE entry SET community = 99 WHERE id = 1",
+        "'alpha' belongs to a community that is not in the file",
+    ),
     "two communities swapped": (
         "UPDATE community SET name = 'x' WHERE id = 1; UPDATE community SET name = 'prod' WHERE id = 2;"
         "UPDATE community SET name = 'staging' WHERE id = 1",

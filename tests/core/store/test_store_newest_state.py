@@ -340,3 +340,9 @@ def test_a_backup_that_does_not_open_says_so_of_the_backup(
         pass
     assert "when it was made" in refused.value.way_out
     assert "recover" not in refused.value.way_out
+
+
+def test_of_many_vaults_in_one_place_the_newest_are_remembered(path: Path) -> None:
+    for number in range(20):
+        seen.write_seen(str(path), seen.SeenState(bytes([number]), 1, b"root"))
+    assert [state.store_id[0] for state in seen.read_seen(str(path))] == [*range(19, 3, -1)]

@@ -60,6 +60,7 @@ def test_without_a_fitting_way_the_message_says_what_would_open_it(both: Path) -
     with pytest.raises(NoKey, match="opens with a key file or a passphrase, and none was given") as caught:
         opens(both)
     assert "STRONGROOM_KEY_FILE" in caught.value.way_out
+    assert "keyring" not in caught.value.way_out
     with pytest.raises(NoKey, match="no slot for the key in the system's keyring"):
         opens(both, Keyring())
 
@@ -152,6 +153,8 @@ def test_the_environment_offers_key_file_then_keyring_then_passphrase(
     monkeypatch.delenv("STRONGROOM_NO_KEYRING")
     monkeypatch.setenv("STRONGROOM_KEY_FILE", str(tmp_path / "from environment"))
     assert kinds(prompt=prompt) == ["key-file", "keyring", "passphrase"]
+    monkeypatch.setenv("STRONGROOM_NO_KEYRING", "0")
+    assert kinds() == ["key-file", "keyring"]
     (first, _) = default_ways(key_file_path=tmp_path / "named")
     assert isinstance(first, KeyFile)
     assert first.path.endswith("named")

@@ -42,6 +42,6 @@ def _origin(url: str) -> tuple[str, str, int | None]:
     try:
         parts = urlsplit(url)
         port = parts.port or {"https": 443, "http": 80}.get(parts.scheme)
-        return parts.scheme.lower(), (parts.hostname or "").rstrip("."), port
+        return parts.scheme, (parts.hostname or "").rstrip("."), port
     except ValueError:
         return "", "", None

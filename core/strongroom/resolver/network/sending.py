@@ -147,7 +147,7 @@ def _host(url: str) -> str:
 def _check_url(outgoing: Outgoing, policy: Policy) -> None:
     try:
         parts = urlsplit(outgoing.url)
-        scheme, host, port = parts.scheme.lower(), parts.hostname or "", parts.port
+        scheme, host, port = parts.scheme, parts.hostname or "", parts.port
         credentials = parts.username is not None or parts.password is not None
     except ValueError:
         scheme, host, port, credentials = "", "", None, False
