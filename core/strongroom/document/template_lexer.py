@@ -25,33 +25,28 @@ class Token(NamedTuple):
 
 
 _TAG: Final = expression(
-    r"\{%[-+]?\s*raw\s*(?:-%\}\s*|%\})()"  # 1: raw block
-    r"|\{\{[-+]?()"  # 2: print
-    r"|\{#[-+]?()"  # 3: comment
-    r"|\{%[-+]?()"  # 4: statement
+    r"(?P<raw>\{%[-+]?\s*raw\s*(?:-%\}\s*|%\}))|(?P<print>\{\{[-+]?)|(?P<comment>\{#[-+]?)|(?P<statement>\{%[-+]?)"
 )
 _COMMENT_END: Final = expression(r"\+#\}|-#\}\s*|#\}")
 _RAW_END: Final = expression(r"\{%[-+]?\s*endraw\s*(?:\+%\}|-%\}\s*|%\})")
-_RAW, _COMMENT = 1, 3
-_PASSED_OVER: Final = {
-    _RAW: (_RAW_END, "This raw block is not closed: `{% endraw %}` is missing."),
-    _COMMENT: (_COMMENT_END, "This comment is not closed: `#}` is missing."),
+_ENDS: Final = {
+    "print": expression(r"\s*+(-\}\}\s*|\}\})"),
+    "statement": expression(r"\s*+(\+%\}|-%\}\s*|%\})"),
 }
-_BLOCK_END: Final = expression(r"(?:\+%\}|-%\}\s*|%\})")
-_PRINT_END: Final = expression(r"-\}\}\s*|\}\}")
+_MARKS: Final = {"print": ("{{", "}}"), "statement": ("{%", "%}")}
 _INSIDE: Final = expression(
-    r"(\s+)"
-    r"|((?<!\.)(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?[eE][+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+))"
+    r"\s*+(?:"
+    r"((?<!\.)(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?[eE][+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+))"
     r"|(0[bB](?:_?[01])+|0[oO](?:_?[0-7])+|0[xX](?:_?[\da-fA-F])+|[1-9](?:_?\d)*|0(?:_?0)*)"
     r"|(\w+)"
-    r"|'([^'\\]*+(?:\\.[^'\\]*+)*+)'"
-    r'|"([^"\\]*+(?:\\.[^"\\]*+)*+)"'
-    r"|(//|\*\*|[=!><]=|[-+*/%~\[\](){}<>=.:|,;])",
+    r"|('[^'\\]*+(?:\\.[^'\\]*+)*+'|\"[^\"\\]*+(?:\\.[^\"\\]*+)*+\")"
+    r"|(//|\*\*|[=!><]=|[-+*/%~\[\](){}<>=.:|,;])"
+    r")",
     re.DOTALL,
 )
+_FLOAT, _INT, _NAME, _STRING, _MARK = range(1, 6)
 _WORD: Final = expression(r"\w")
-_BLANK, _FLOAT, _INT, _NAME, _SINGLE, _DOUBLE, _MARK = range(1, 8)
-_CLOSERS: Final = {"(": ")", "[": "]", "{": "}"}
+CLOSERS: Final = {"(": ")", "[": "]", "{": "}"}
 _NEWLINE: Final = expression(r"\r\n?|\n")
 _ESCAPE: Final = expression(
     r"\\(?:([0-7]{1,3})|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|N\{([^}]+)\}|([xuUN])|(\n)|(.))",
@@ -65,14 +60,16 @@ def tokenize(text: str, comments: list[Token] | None = None) -> list[Token]:
 
     Comments and raw marks yield none; comments are added to `comments`, with their delimiters.
     """
-    return _Lexer(text, [] if comments is None else comments).run()
+    lexer = _Lexer(text, [] if comments is None else comments)
+    try:
+        lexer.run()
+    except _MistakeError as mistake:
+        lexer.tokens.append(Token("error", mistake.start, mistake.end, mistake.message))
+    return lexer.tokens
 
 
-class _EscapeError(Exception):
-    """Report a string escape that means nothing.
-
-    It carries the escape's place in the string's content and a message.
-    """
+class _MistakeError(Exception):
+    """End the reading at a mistake."""
 
     def __init__(self, start: int, end: int, message: str) -> None:
         super().__init__(message)
@@ -91,133 +88,121 @@ class _Lexer:
             self.limit -= 2 if text.endswith("\r\n") else 1
         self.tokens: list[Token] = []
 
-    def run(self) -> list[Token]:
+    def run(self) -> None:
         text, limit = self.text, self.limit
         pos = 0
-        while pos < limit:
-            tag = _TAG.search(text, pos, limit)
-            start = tag.start() if tag else limit
-            if start > pos:
-                self.tokens.append(Token("data", pos, start, text[pos:start]))
-            if tag is None:
-                break
-            found = self._tag(tag)
-            if found is None:
-                return self.tokens
-            pos = found
+        while tag := _TAG.search(text, pos, limit):
+            self._plain("data", pos, tag.start())
+            pos = self._tag(str(tag.lastgroup), tag.start(), tag.end())
+        self._plain("data", pos, limit)
         self.tokens.append(Token("eof", limit, limit))
-        return self.tokens
 
-    def _tag(self, tag: re.Match[str]) -> int | None:
-        """Read the tag that opens here.
+    def _plain(self, kind: str, start: int, end: int) -> None:
+        if start < end:
+            self.tokens.append(Token(kind, start, end, self.text[start:end]))
 
-        Return the offset after it, or None if an error ended the tokens.
-        """
-        text, limit, pos = self.text, self.limit, tag.end()
-        kind = tag.lastindex
-        if kind in _PASSED_OVER:
-            closing, message = _PASSED_OVER[kind]
-            end = closing.search(text, pos, limit)
-            if end is None and pos < limit:
-                return self._error(tag.start(), pos, message)
-            if kind == _COMMENT:
-                close = end.start() + len(end.group().rstrip()) if end else limit
-                self.comments.append(Token("comment", tag.start(), close, text[tag.start() : close]))
-            elif end is not None and end.start() > pos:
-                self.tokens.append(Token("raw", pos, end.start(), text[pos : end.start()]))
-            return end.end() if end else limit
-        mark = "{{" if kind == 2 else "{%"
-        self.tokens.append(Token(mark, tag.start(), pos))
-        return self._inside(pos, "}}" if kind == 2 else "%}", _PRINT_END if kind == 2 else _BLOCK_END)
+    def _tag(self, kind: str, start: int, pos: int) -> int:
+        """Read the tag that opens from `start` to `pos`. Return the offset after it."""
+        if kind == "raw":
+            end, after = self._end(
+                _RAW_END, start, pos, "This raw block is not closed: `{% endraw %}` is missing."
+            )
+            self._plain("raw", pos, end)
+            return after
+        if kind == "comment":
+            end, after = self._end(_COMMENT_END, start, pos, "This comment is not closed: `#}` is missing.")
+            end += len(self.text[end:after].rstrip())
+            self.comments.append(Token("comment", start, end, self.text[start:end]))
+            return after
+        opener, closer = _MARKS[kind]
+        self.tokens.append(Token(opener, start, pos))
+        return self._inside(pos, closer, _ENDS[kind])
 
-    def _inside(self, pos: int, closer: str, closing: re.Pattern[str]) -> int | None:
+    def _end(self, closing: re.Pattern[str], start: int, pos: int, message: str) -> tuple[int, int]:
+        """Return the place of the end of a block without tokens. At the end of the text it may be missing."""
+        end = closing.search(self.text, pos, self.limit)
+        if end is None and pos < self.limit:
+            raise _MistakeError(start, pos, message)
+        return end.span() if end else (self.limit, self.limit)
+
+    def _inside(self, pos: int, closer: str, closing: re.Pattern[str]) -> int:
+        """Read the tokens of a tag. Return the offset after it."""
         text, limit, tokens = self.text, self.limit, self.tokens
-        open_marks: list[tuple[str, int]] = []
-        while pos < limit:
-            if not open_marks:
-                end = closing.match(text, pos, limit)
-                if end:
-                    tokens.append(Token(closer, pos, end.start() + len(end.group().rstrip())))
-                    return end.end()
+        awaited: list[str] = []
+        while True:
+            end = None if awaited else closing.match(text, pos, limit)
+            if end:
+                tokens.append(Token(closer, end.start(1), end.start(1) + len(end.group(1).rstrip())))
+                return end.end()
             match = _INSIDE.match(text, pos, limit)
             if match is None:
-                return self._unexpected(pos)
-            kind, start, pos = match.lastindex, pos, match.end()
+                return self._unfinished(pos)
+            kind = match.lastindex or 0
+            start, pos = match.span(kind)
+            word = text[start:pos]
             if kind == _NAME:
-                pos = self._name(start, pos)
+                if not word.isidentifier() or not text[pos : pos + 1].isascii():
+                    pos = self._end_of_name(start, pos)
+                tokens.append(Token("name", start, pos, text[start:pos]))
             elif kind == _MARK:
-                mark = match.group()
-                if mark in _CLOSERS:
-                    open_marks.append((mark, start))
-                elif mark in ")]}":
-                    if not open_marks:
-                        return self._error(start, pos, f"`{mark}` has no matching opening bracket.")
-                    opener, _ = open_marks.pop()
-                    if _CLOSERS[opener] != mark:
-                        return self._error(start, pos, f"Expected `{_CLOSERS[opener]}`, found `{mark}`.")
-                tokens.append(Token(mark, start, pos))
-            elif kind in (_SINGLE, _DOUBLE):
-                try:
-                    value = unescape(match.group(kind))
-                except _EscapeError as bad:
-                    return self._error(start + 1 + bad.start, start + 1 + bad.end, bad.message)
-                tokens.append(Token("string", start, pos, value))
-            elif kind != _BLANK and not self._number(match.group(), start, pos, is_float=kind == _FLOAT):
-                return None
-            if tokens[-1].type == "error":
-                return None
-        return pos
+                if word in CLOSERS:
+                    awaited.append(CLOSERS[word])
+                elif word in ")]}":
+                    expected = awaited.pop() if awaited else ""
+                    if not expected:
+                        raise _MistakeError(start, pos, f"`{word}` has no matching opening bracket.")
+                    if word != expected:
+                        raise _MistakeError(start, pos, f"Expected `{expected}`, found `{word}`.")
+                tokens.append(Token(word, start, pos))
+            elif kind == _STRING:
+                tokens.append(Token("string", start, pos, _unescape(word[1:-1], start + 1)))
+            else:
+                tokens.append(_number(word, start, pos, is_float=kind == _FLOAT))
 
-    def _name(self, start: int, end: int) -> int:
-        """Add a name.
+    def _end_of_name(self, start: int, end: int) -> int:
+        """Return the end of a name with characters that are not ASCII.
 
         Identifiers may go on with marks that no expression class has (a combining accent).
         """
         text, limit = self.text, self.limit
-        if end < limit and not text[end].isascii():
-            while end < limit and (_WORD.match(text[end]) or f"a{text[end]}".isidentifier()):
-                end += 1
-        name = text[start:end]
-        if name.isidentifier():
-            self.tokens.append(Token("name", start, end, name))
-        else:
-            self._error(start, end, f"`{name}` is not a valid name.")
+        while end < limit and (_WORD.match(text[end]) or f"a{text[end]}".isidentifier()):
+            end += 1
+        if not text[start:end].isidentifier():
+            raise _MistakeError(start, end, f"`{text[start:end]}` is not a valid name.")
         return end
 
-    def _number(self, word: str, start: int, end: int, *, is_float: bool) -> bool:
-        try:
-            if is_float and not word.isascii():
-                raise ValueError
-            value = float(word) if is_float else int(word, 0)
-        except ValueError:
-            self._error(start, end, "Invalid number.")
-            return False
-        self.tokens.append(Token("float" if is_float else "int", start, end, value))
-        return True
-
-    def _unexpected(self, pos: int) -> int | None:
-        character = self.text[pos]
-        if character in "'\"":
-            message = f"This string is not closed: `{character}` is missing."
-            return self._error(pos, pos + 1, message)
-        return self._error(pos, pos + 1, f"Unexpected character `{character}` in a template expression.")
-
-    def _error(self, start: int, end: int, message: str) -> int | None:
-        """Add the token that ends the reading.
-
-        Return None, which callers pass on as "no offset to go on from".
-        """
-        self.tokens.append(Token("error", start, end, message))
-        return None
+    def _unfinished(self, pos: int) -> int:
+        """Return the end of a text that ends inside a tag. Refuse any other text."""
+        rest = self.text[pos : self.limit].lstrip()
+        if not rest:
+            return self.limit
+        start = self.limit - len(rest)
+        message = f"Unexpected character `{rest[0]}` in a template expression."
+        if rest[0] in "'\"":
+            message = f"This string is not closed: `{rest[0]}` is missing."
+        raise _MistakeError(start, start + 1, message)
 
 
-def unescape(content: str) -> str:
-    """Return the text of a string literal's content.
+def _number(word: str, start: int, end: int, *, is_float: bool) -> Token:
+    try:
+        if not is_float:
+            return Token("int", start, end, int(word, 0))
+        if word.isascii():
+            return Token("float", start, end, float(word))
+    except ValueError:
+        pass
+    raise _MistakeError(start, end, "Invalid number.")
 
-    The escapes are Python's, as Jinja2 reads them. Raises a private error with the place for an escape that is cut
-    short or names no character.
+
+def _unescape(content: str, start: int) -> str:
+    """Return the text of a string literal's content, which begins at `start`.
+
+    The escapes are Python's, as Jinja2 reads them.
     """
-    return _ESCAPE.sub(_escape, _NEWLINE.sub("\n", content))
+    try:
+        return _ESCAPE.sub(_escape, _NEWLINE.sub("\n", content))
+    except _MistakeError as mistake:
+        raise _MistakeError(start + mistake.start, start + mistake.end, mistake.message) from None
 
 
 def _escape(match: re.Match[str]) -> str:
@@ -231,12 +216,12 @@ def _escape(match: re.Match[str]) -> str:
         escaped = other.encode("ascii", "backslashreplace").decode("ascii")
         return _SIMPLE.get(other, other if other in "\\'\"" else "\\" + escaped.removeprefix("\\"))
     if cut:
-        raise _EscapeError(match.start(), match.end(), f"The escape `\\{cut}` is incomplete.")
+        raise _MistakeError(match.start(), match.end(), f"The escape `\\{cut}` is incomplete.")
     if name:
         return _named_character(match, name)
     code = int(byte or unit or wide, 16)
     if code > 0x10FFFF:
-        raise _EscapeError(match.start(), match.end(), "This escape is not a valid character.")
+        raise _MistakeError(match.start(), match.end(), "This escape is not a valid character.")
     return chr(code)
 
 
@@ -248,5 +233,5 @@ def _named_character(match: re.Match[str], name: str) -> str:
     except (KeyError, UnicodeEncodeError):
         found = ""
     if len(found) != 1:
-        raise _EscapeError(match.start(), match.end(), f"Unknown character name `{name}`.")
+        raise _MistakeError(match.start(), match.end(), f"Unknown character name `{name}`.")
     return found
