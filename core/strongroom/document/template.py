@@ -8,9 +8,8 @@ from functools import cached_property
 from typing import Final, NamedTuple
 
 from strongroom.document.json_values import StringValue
-from strongroom.document.template_nodes import Node
-from strongroom.document.template_parser import ParsedTemplate, parse_template
-from strongroom.document.template_scope import Usage
+from strongroom.document.template_nodes import Node, ParsedTemplate
+from strongroom.document.template_parser import parse_template
 from strongroom.platform.places import FieldPlace
 from strongroom.platform.template_names import FUNCTIONS
 from strongroom.text.expressions import expression
@@ -92,11 +91,6 @@ class TemplateText:
     def parsed(self) -> ParsedTemplate:
         """Return the template's parts."""
         return parse_template(self.text)
-
-    @property
-    def usage(self) -> Usage:
-        """Return the names that it takes from outside."""
-        return self.parsed.usage
 
     @cached_property
     def calls(self) -> tuple[Call, ...]:

@@ -4,13 +4,14 @@ Rules say it of a file, and runs say it of what they sent, by these functions al
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from strongroom.document.template import TemplateText
 from strongroom.document.template_facts import set_expressions
-from strongroom.document.template_members import member_of, members_of_free_names
-from strongroom.document.template_nodes import Node
+from strongroom.document.template_members import Member, members_of, members_of_free_names
+from strongroom.document.template_nodes import Node, ParsedTemplate, bodies
 from strongroom.platform.availability import is_available
 from strongroom.platform.places import FieldPlace
 from strongroom.platform.template_names import CALLER_HEADER, DICT_METHODS
@@ -64,119 +65,92 @@ class EscapedText(NamedTuple):
         return f"`{source}` is printed with HTML escapes, so that its JSON breaks: {cure}."
 
 
-def body_texts(template: TemplateText) -> Mapping[int, Node]:
-    """Return the expressions that give a body as text, by their id."""
+def body_texts(template: TemplateText) -> set[Node]:
+    """Return the expressions that give a body as text."""
     if "body" not in template.text:
-        return {}
-    found = {id(node): node for _, node in _fields(template, _TEXT_FIELDS)}
+        return set()
+    found = {member.node for _, member in _fields(template, _TEXT_FIELDS)}
     if _resolves(template, "body_text"):
-        found.update({id(node): node for node in template.usage.free if node.value == "body_text"})
+        found.update(node for node in template.parsed.free if node.value == "body_text")
     return found
 
 
-def _fields(template: TemplateText, fields: Mapping[str, str]) -> Iterator[tuple[str, Node]]:
+def _fields(template: TemplateText, fields: Mapping[str, str]) -> Iterator[tuple[str, Member]]:
     """Yield each read of the field of a context name, or of a step, with the name: {"response": "body"}."""
-    steps: set[int] = set()
-    for owner, member in members_of_free_names(template.parsed, *fields):
-        if not _resolves(template, owner.value):
+    steps: set[Node] = set()
+    for member in members_of_free_names(template.parsed, *fields):
+        owner: str = member.owner.value
+        if not _resolves(template, owner):
             continue
-        if owner.value == "steps":
-            steps.add(id(member.node))
-        elif member.name == fields[owner.value]:
-            yield owner.value, member.node
-    for node in template.parsed.members if steps else ():
-        field = member_of(node) if id(node.children[0]) in steps else None
-        if field is not None and field.name == fields["steps"]:
-            yield "steps", node
+        if owner == "steps":
+            steps.add(member.node)
+        elif member.name == fields[owner]:
+            yield owner, member
+    for member in members_of(template.parsed, steps):
+        if member.name == fields["steps"]:
+            yield "steps", member
 
 
 def lost_headers(template: TemplateText) -> Iterator[LostHeader]:
-    """Yield the headers that are always empty, in the order of reading.
+    """Yield the headers that are always empty: those that are attributes or items, then those in `get`.
 
     Keys of answers' headers are in lower case, and of the caller's headers only Content-Type is there.
     """
     if "headers" not in template.text or template.parsed.problem is not None:
         return
-    owners = {id(node): name for name, node in _fields(template, _HEADER_FIELDS)}
-    callees = template.usage.callees
-    for node in template.parsed.members if owners else ():
-        owner = owners.get(_target(node, template))
-        member = member_of(node) if owner is not None else None
-        if owner is None or member is None or (id(node) in callees and member.name in DICT_METHODS):
-            continue
-        yield from _lost(owner, member.name, member.start, member.end)
-    for call in template.parsed.calls if owners else ():
+    owners = {member.node: name for name, member in _fields(template, _HEADER_FIELDS)}
+    if not owners:
+        return
+    owners.update({name: owners[value] for name, value in _set_once(template).items() if value in owners})
+    for member in _keys(template.parsed, owners):
+        owner, name = owners[member.owner], member.name
+        if owner == "request":
+            if name.lower() != CALLER_HEADER.lower():
+                yield LostHeader(name, member.start, member.end, "")
+        elif name != name.lower():
+            yield LostHeader(name, member.start, member.end, name.lower())
+
+
+def _keys(parsed: ParsedTemplate, owners: Collection[Node]) -> Iterator[Member]:
+    """Yield the keys that are read of dicts."""
+    for member in members_of(parsed, owners):
+        if not (member.node.is_called and member.name in DICT_METHODS):
+            yield member
+    for call in parsed.calls:
         function, *arguments = call.children
-        is_get = function.kind == "getattr" and function.value == "get" and arguments
-        owner = owners.get(_target(function, template)) if is_get else None
-        key = arguments[0] if owner is not None else None
-        if owner is not None and key is not None and isinstance(key.value, str) and key.kind == "const":
-            yield from _lost(owner, key.value, key.start + 1, key.end - 1)
+        if function.kind == "getattr" and function.value == "get" and function.children[0] in owners:
+            for key in arguments[:1]:
+                if key.kind == "const" and isinstance(key.value, str):
+                    yield Member(function, key.value, key.start + 1, key.end - 1)
 
 
-def _lost(owner: str, name: str, start: int, end: int) -> Iterator[LostHeader]:
-    if owner == "request":
-        if name.lower() != CALLER_HEADER.lower():
-            yield LostHeader(name, start, end, "")
-    elif name != name.lower():
-        yield LostHeader(name, start, end, name.lower())
-
-
-def _target(node: Node, template: TemplateText) -> int:
-    """Return the id of the expression that a member is read from, through a name that it is set to."""
-    return id(_unnamed(node.children[0], template))
-
-
-def _unnamed(node: Node, template: TemplateText) -> Node:
-    """Return the expression that a name of the template stands for, if it is set once."""
-    if node.kind != "name" or node.value not in template.parsed.stores:
-        return node
-    values = [value for name, value in set_expressions(template.parsed) if name == node.value]
-    return values[0] if len(values) == 1 else node
+def _set_once(template: TemplateText) -> dict[Node, Node]:
+    """Return the reads of names that the template sets once, each with the expression that the name is set to."""
+    values = list(set_expressions(template.parsed))
+    times = Counter(name for name, _ in values)
+    once = {name: value for name, value in values if times[name] == 1}
+    bound = {*template.parsed.names}.difference(template.parsed.free) if once else ()
+    return {name: once[name.value] for name in bound if name.value in once}
 
 
 def escaped_texts(template: TemplateText) -> Iterator[EscapedText]:
     """Yield the bodies that a body's template prints as they are, outside of a JSON string."""
-    if (
-        template.place not in (FieldPlace.REQUEST_BODY, FieldPlace.RESPONSE_BODY)
-        or "body" not in template.text
-    ):
+    is_body = template.place in (FieldPlace.REQUEST_BODY, FieldPlace.RESPONSE_BODY)
+    texts = body_texts(template) if is_body and template.parsed.problem is None else ()
+    if not texts:
         return
-    printed = list(_printed_texts(template))
-    texts = body_texts(template) if printed and template.parsed.problem is None else {}
-    for one in printed:
-        found = next((node for node in one.candidates if id(node) in texts), None)
-        if found is not None:
-            yield from _escaped(template, one, found)
-
-
-class _Printed(NamedTuple):
-    """Hold a `{{ }}` among its neighbours, and the expressions of which it prints one as it is."""
-
-    nodes: Sequence[Node]
-    at: int
-    is_top: bool
-    candidates: tuple[Node, ...]
-
-
-def _printed_texts(template: TemplateText) -> Iterator[_Printed]:
-    """Yield the tags that may print a body."""
-    waiting: list[tuple[Sequence[Node], bool]] = [(template.parsed.body, True)]
-    while waiting:
-        nodes, is_top = waiting.pop()
+    values = _set_once(template)
+    for nodes in bodies(template.parsed.body):
         for at, node in enumerate(nodes):
             if node.kind == "print" and node.children:
-                candidates = tuple(_printed_as_they_are(node.children[0], template))
-                if candidates:
-                    yield _Printed(nodes, at, is_top, candidates)
-            elif node.kind not in ("data", "raw"):
-                waiting.extend(
-                    (part.children, False) for part in node.children if part.kind in ("body", "else")
-                )
+                printed = _printed_as_they_are(node.children[0], values)
+                found = next((part for part in printed if part in texts), None)
+                if found is not None:
+                    yield from _escaped(template, nodes, at, found)
 
 
-def _escaped(template: TemplateText, one: _Printed, found: Node) -> Iterator[EscapedText]:
-    nodes, at = one.nodes, one.at
+def _escaped(template: TemplateText, nodes: Sequence[Node], at: int, found: Node) -> Iterator[EscapedText]:
+    """Yield the tag `nodes[at]`, which prints the body `found`, unless it is in a JSON string."""
     before, after = _around(template, nodes[:at])[-1:], _around(template, nodes[at + 1 :])[:1]
     others = (node for node in nodes if node is not nodes[at])
     is_alone = not before and not after and all(_is_blank(node, template) for node in others)
@@ -184,7 +158,8 @@ def _escaped(template: TemplateText, one: _Printed, found: Node) -> Iterator[Esc
     if is_alone or is_member:
         printed = nodes[at].children[0]
         is_own = found.kind == "name" or _is_forwarded(found, template.place)
-        yield EscapedText(printed, is_alone and one.is_top and is_own, printed is not found)
+        is_whole = is_alone and nodes is template.parsed.body and is_own
+        yield EscapedText(printed, is_whole, printed is not found)
 
 
 def _is_forwarded(node: Node, place: FieldPlace) -> bool:
@@ -194,11 +169,18 @@ def _is_forwarded(node: Node, place: FieldPlace) -> bool:
     return name == ("request" if place is FieldPlace.REQUEST_BODY else "response")
 
 
-def _printed_as_they_are(node: Node, template: TemplateText) -> Iterator[Node]:
-    """Yield the names and members of which one is printed, without a filter that changes their escaping."""
-    waiting = [node]
+def _printed_as_they_are(node: Node, values: Mapping[Node, Node]) -> Iterator[Node]:
+    """Yield the names and members of which one is printed, without a filter that changes their escaping.
+
+    `values` are the expressions that names are set to.
+    """
+    waiting, seen = [node], set()
     while waiting:
-        part = _unnamed(waiting.pop(), template)
+        part = waiting.pop()
+        part = values.get(part, part)
+        if part in seen:
+            continue  # in a loop or a macro a name can be set to itself
+        seen.add(part)
         if part.kind == "filter" and part.value in _TRANSPARENT and part.children:
             waiting.append(part.children[0])
         elif part.kind == "binary" and part.value == "or":

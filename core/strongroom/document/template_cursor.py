@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from typing import Final, NoReturn
 
-from strongroom.document.template_lexer import Token
-from strongroom.document.template_nodes import Node, TemplateParts, TemplateProblem
+from strongroom.document.template_lexer import CLOSERS, Token
+from strongroom.document.template_nodes import Node, ParsedTemplate, TemplateProblem
 
 MAX_NESTING: Final = 40
 """Limit the nesting of brackets and blocks that is read.
@@ -12,8 +12,7 @@ MAX_NESTING: Final = 40
 Jinja2's own parser gives up not far above it.
 """
 
-
-_CLOSERS: Final = {"{{": "}}", "{%": "%}"}
+_TAG_CLOSERS: Final = {"{{": "}}", "{%": "%}"}
 _KINDS: Final = {"string": "a string", "int": "a number", "float": "a number"}
 
 
@@ -26,10 +25,11 @@ class RefusedError(Exception):
 class Cursor:
     """Go through the tokens of one template.
 
-    The methods raise `RefusedError` for text that Jinja2 would refuse.
+    The methods raise `RefusedError` for text that Jinja2 would refuse. A `sign` is a mark, a word of the grammar, or
+    "name" for any name.
     """
 
-    def __init__(self, tokens: list[Token], parsed: TemplateParts) -> None:
+    def __init__(self, tokens: list[Token], parsed: ParsedTemplate) -> None:
         self.tokens = tokens
         self.at = 0
         self.token = tokens[0]
@@ -38,37 +38,35 @@ class Cursor:
         self.parsed = parsed
 
     def advance(self) -> Token:
+        """Step over the current token, which is not the last one."""
         token = self.token
         self.last_end = token.end
-        if self.at + 1 < len(self.tokens):
-            self.at += 1
-            self.token = self.tokens[self.at]
+        self.at += 1
+        self.token = self.tokens[self.at]
         return token
 
-    def following(self) -> Token:
-        return self.tokens[min(self.at + 1, len(self.tokens) - 1)]
+    def comes(self, sign: str) -> bool:
+        """Return True if the current token is `sign`."""
+        token = self.token
+        return token.type == sign or (token.value == sign and token.type == "name")
 
-    def is_word(self, word: str) -> bool:
-        return self.token.type == "name" and self.token.value == word
+    def follows(self, sign: str) -> bool:
+        """Return True if the token after the current one is `sign`."""
+        token = self.tokens[self.at + 1]
+        return token.type == sign or (token.value == sign and token.type == "name")
 
-    def skip_word(self, word: str) -> bool:
-        if self.is_word(word):
+    def skip(self, sign: str) -> bool:
+        if self.comes(sign):
             self.advance()
             return True
         return False
 
-    def skip(self, kind: str) -> bool:
-        if self.token.type == kind:
-            self.advance()
-            return True
-        return False
-
-    def expect(self, kind: str) -> Token:
-        if self.token.type != kind:
-            self.refuse_token(f"`{kind}`" if kind != "name" else "a name")
+    def expect(self, sign: str) -> Token:
+        if not self.comes(sign):
+            self.refuse_token(f"`{sign}`" if sign != "name" else "a name")
         return self.advance()
 
-    def parts(self, closer: str, *, may_trail: bool) -> Iterator[None]:
+    def parts(self, closer: str, *, may_trail: bool = False) -> Iterator[None]:
         """Step to each part between commas, up to `closer`. The caller reads the part."""
         is_first = True
         while self.token.type != closer:
@@ -79,32 +77,31 @@ class Cursor:
             is_first = False
             yield
 
-    def expect_word(self, word: str) -> Token:
-        if not self.is_word(word):
-            self.refuse_token(f"`{word}`")
-        return self.advance()
-
-    def refuse_token(self, expected: str) -> NoReturn:
-        """Refuse the current token, and name the one that was expected in its place."""
-        token = self.token
-        if token.type == "error":
-            raise RefusedError(token.value, token.start, token.end)
-        if token.type == "eof":
-            # The template ends inside a tag. The wrong text is the tag that was opened last.
-            token = next(token for token in reversed(self.tokens) if token.type in _CLOSERS)
-            missing = expected if expected.startswith("`") else f"`{_CLOSERS[token.type]}`"
-            self.refuse(f"`{token.type}` is not closed: {missing} is missing.", token)
-        found = _KINDS.get(token.type) or f"`{token.value if token.type == 'name' else token.type}`"
-        self.refuse(f"Expected {expected}, found {found}.", token)
-
-    def refuse(self, message: str, node: Node | Token) -> NoReturn:
-        raise RefusedError(message, node.start, node.end)
+    def bracketed(self, *, may_trail: bool = True) -> Iterator[None]:
+        """Step to each part in the brackets that open here, and past them. The caller reads the part."""
+        self.deeper()
+        closer = CLOSERS[self.advance().type]
+        yield from self.parts(closer, may_trail=may_trail)
+        self.expect(closer)
+        self.depth -= 1
 
     def deeper(self) -> None:
         self.depth += 1
         if self.depth > MAX_NESTING:
             self.refuse(f"Nested too deeply: at most {MAX_NESTING} levels are allowed.", self.token)
 
-    def follows(self, word: str) -> bool:
-        token = self.following()
-        return token.type == "name" and token.value == word
+    def refuse_token(self, expected: str) -> NoReturn:
+        """Refuse the current token, and name the one that was expected in its place."""
+        token = self.token
+        if token.type == "error":
+            self.refuse(token.value, token)
+        if token.type == "eof":
+            # The template ends inside a tag. The wrong text is the tag that was opened last.
+            token = next(token for token in reversed(self.tokens) if token.type in _TAG_CLOSERS)
+            missing = expected if expected.startswith("`") else f"`{_TAG_CLOSERS[token.type]}`"
+            self.refuse(f"`{token.type}` is not closed: {missing} is missing.", token)
+        found = _KINDS.get(token.type) or f"`{token.value if token.type == 'name' else token.type}`"
+        self.refuse(f"Expected {expected}, found {found}.", token)
+
+    def refuse(self, message: str, place: Node | Token) -> NoReturn:
+        raise RefusedError(message, place.start, place.end)

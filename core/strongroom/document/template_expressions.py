@@ -1,10 +1,11 @@
 """Read the expressions of Jinja2's grammar, and the targets of assignments."""
 
+from collections.abc import Callable
 from typing import Final
 
 from strongroom.document.template_cursor import Cursor
 from strongroom.document.template_lexer import Token
-from strongroom.document.template_nodes import Node, targets
+from strongroom.document.template_nodes import Node, ParsedTemplate, targets
 
 # How tightly a binary operator binds. `not` is between 2 and 4.
 _OR, _AND, _NOT, _COMPARE, _ADD, _CONCAT, _MULTIPLY, _POWER = range(1, 9)
@@ -31,84 +32,74 @@ _TEST_ARGUMENT: Final = ("name", "string", "int", "float", "[", "{")
 
 
 class ExpressionParser(Cursor):
-    """Read expressions from the current token on."""
+    """Read expressions from the current token on.
+
+    `scope` are the names that the template defines at that place, and `bound` the names read there that it defines.
+    """
+
+    def __init__(self, tokens: list[Token], parsed: ParsedTemplate) -> None:
+        super().__init__(tokens, parsed)
+        self.scope: set[str] = set()
+        self.bound: set[Node] = set()
 
     # -- targets -------------------------------------------------------------------------------------------
 
     def name_target(self) -> Node:
         token = self.expect("name")
-        node = Node("name", token.start, token.end, token.value)
-        return self._store(node, token)
+        return self._store(Node("name", token.start, token.end, token.value))
 
     def target(self, *, with_namespace: bool = False) -> Node:
-        first = len(self.parsed.names)
-        node = self.sequence(is_target=True, with_namespace=with_namespace)
-        self._store(node, node)
-        stored = {id(part) for part in targets(node)}
-        self.parsed.names[first:] = [name for name in self.parsed.names[first:] if id(name) not in stored]
+        names = self.parsed.names
+        first = len(names)
+        node = self._store(self.sequence(lambda: self.primary(with_namespace)))
+        stored = {*targets(node)}
+        names[first:] = [name for name in names[first:] if name not in stored]
         return node
 
-    def _store(self, node: Node, place: Node | Token) -> Node:
+    def _store(self, node: Node) -> Node:
         for part in targets(node):
             if part.kind == "name" and part.value not in _CONSTANTS:
                 self.parsed.stores.add(part.value)
             elif part.kind != "nsref":
-                self.refuse(f"Cannot assign to {_UNASSIGNABLE.get(part.kind, 'an expression')}.", place)
+                self.refuse(f"Cannot assign to {_UNASSIGNABLE.get(part.kind, 'an expression')}.", node)
         return node
 
     # -- expressions ---------------------------------------------------------------------------------------
 
-    def sequence(
-        self,
-        *,
-        is_target: bool = False,
-        with_condition: bool = True,
-        with_namespace: bool = False,
-        in_parentheses: bool = False,
-    ) -> Node:
-        """Return one expression, or several with commas between them.
-
-        An empty one is allowed only in parentheses.
-        """
+    def sequence(self, read: Callable[[], Node] | None = None, *, may_be_empty: bool = False) -> Node:
+        """Return what `read` returns, by default an expression, or a tuple of several with commas between them."""
         start = self.token.start
         parts: list[Node] = []
         is_tuple = False
-        while True:
-            if parts:
-                self.expect(",")
-            if self.token.type in _TUPLE_ENDS:
-                break
-            parts.append(self.primary(with_namespace) if is_target else self.expression(with_condition))
-            if self.token.type != ",":
+        while self.token.type not in _TUPLE_ENDS:
+            parts.append(read() if read else self.expression())
+            if not self.skip(","):
                 break
             is_tuple = True
         if parts and not is_tuple:
             return parts[0]
-        if not parts and not in_parentheses:
+        if not parts and not may_be_empty:
             self.refuse_token("an expression")
         return Node("tuple", start, self.last_end, None, tuple(parts))
 
-    def expression(self, with_condition: bool = True) -> Node:
-        node = self.operators(_OR)
-        if not with_condition:
-            return node
-        start = node.outer_start
-        parts = [node]
+    def expression(self) -> Node:
+        parts = [self.operators()]
+        start = parts[0].outer_start
         # `a if b else c if d else e` nests to the right without end in Jinja2's grammar. A loop reads the same.
-        while self.skip_word("if"):
-            parts.append(self.operators(_OR))
-            if self.skip_word("else"):
-                parts.append(self.operators(_OR))
+        while self.skip("if"):
+            parts.append(self.operators())
+            if self.skip("else"):
+                parts.append(self.operators())
         return parts[0] if len(parts) == 1 else Node("condition", start, self.last_end, None, tuple(parts))
 
-    def operators(self, lowest: int) -> Node:
-        """Return an expression of operators that bind at least as tightly as `lowest`."""
+    def operators(self, lowest: int = _OR) -> Node:
+        """Return an expression without a condition, of operators that bind at least as tightly as `lowest`."""
         start = self.token.start
-        if lowest <= _NOT and self.is_word("not"):
-            while self.skip_word("not"):
+        if lowest <= _NOT and self.skip("not"):
+            while self.skip("not"):
                 pass
-            left = Node("unary", start, start, "not", (self.operators(_COMPARE),))
-            left.ends_at(self.last_end)
+            operand = self.operators(_COMPARE)
+            left = Node("unary", start, self.last_end, "not", (operand,))
         else:
             left = self.unary()
         while True:
@@ -126,9 +117,9 @@ class ExpressionParser(Cursor):
 
     def unary(self) -> Node:
         start = self.token.start
-        is_signed = False
-        while self.skip("-") or self.skip("+"):
-            is_signed = True
+        while self.token.type in ("-", "+"):
+            self.advance()
+        is_signed = self.token.start > start
         node = self.postfix(self.primary())
         if is_signed:
             node = Node("unary", start, self.last_end, "-", (node,))
@@ -139,61 +130,45 @@ class ExpressionParser(Cursor):
         kind = token.type
         if kind == "name":
             return self._name(with_namespace)
-        if kind == "string":
-            self.advance()
-            if self.token.type != "string":
-                return Node("const", token.start, token.end, token.value)
-            value = token.value
-            while self.token.type == "string":
+        if kind in ("string", "int", "float"):
+            value = self.advance().value
+            while kind == self.token.type == "string":
                 value += self.advance().value
             # Of several literals the text has no one place.
-            return Node("const", token.start, self.last_end, value, inner=(self.last_end, self.last_end))
-        if kind in ("int", "float"):
-            self.advance()
-            return Node("const", token.start, token.end, token.value)
-        if kind not in ("(", "[", "{"):
+            inner = (self.last_end, self.last_end) if self.last_end != token.end else None
+            return Node("const", token.start, self.last_end, value, inner=inner)
+        if kind == "[":
+            parts = [self.expression() for _ in self.bracketed()]
+            return Node("list", token.start, self.last_end, None, tuple(parts))
+        if kind == "{":
+            parts = []
+            for _ in self.bracketed():
+                parts.append(self.expression())
+                self.expect(":")
+                parts.append(self.expression())
+            return Node("dict", token.start, self.last_end, None, tuple(parts))
+        if kind != "(":
             self.refuse_token("an expression")
         self.deeper()
-        if kind == "(":
-            self.advance()
-            node = self.sequence(in_parentheses=True)
-            self.expect(")")
-            node.outer_start, node.outer_end = token.start, self.last_end
-        elif kind == "[":
-            node = self._list()
-        else:
-            node = self._dict()
+        self.advance()
+        node = self.sequence(may_be_empty=True)
+        self.expect(")")
         self.depth -= 1
+        node.outer_start, node.outer_end = token.start, self.last_end
         return node
 
     def _name(self, with_namespace: bool) -> Node:
         token = self.advance()
         if token.value in _CONSTANTS:
             return Node("const", token.start, token.end, _CONSTANTS[token.value])
-        if with_namespace and self.skip("."):
-            attribute = self.expect("name")
-            owner = Node("name", token.start, token.end, token.value)
-            self.parsed.names.append(owner)
-            return Node("nsref", token.start, attribute.end, attribute.value, (owner,))
         node = Node("name", token.start, token.end, token.value)
+        attribute = self.expect("name") if with_namespace and self.skip(".") else None
         self.parsed.names.append(node)
+        if node.value in self.scope:
+            self.bound.add(node)
+        if attribute is not None:
+            return Node("nsref", token.start, attribute.end, attribute.value, (node,))
         return node
-
-    def _list(self) -> Node:
-        start = self.advance().start
-        parts = [self.expression() for _ in self.parts("]", may_trail=True)]
-        self.expect("]")
-        return Node("list", start, self.last_end, None, tuple(parts))
-
-    def _dict(self) -> Node:
-        start = self.advance().start
-        parts: list[Node] = []
-        for _ in self.parts("}", may_trail=True):
-            parts.append(self.expression())
-            self.expect(":")
-            parts.append(self.expression())
-        self.expect("}")
-        return Node("dict", start, self.last_end, None, tuple(parts))
 
     def postfix(self, node: Node) -> Node:
         while True:
@@ -211,7 +186,7 @@ class ExpressionParser(Cursor):
         while True:
             if self.token.type == "|":
                 node = self.filters(node) or node
-            elif self.is_word("is"):
+            elif self.comes("is"):
                 node = self._test(node)
             elif self.token.type == "(":
                 node = self.call(node)
@@ -230,11 +205,8 @@ class ExpressionParser(Cursor):
         return found
 
     def _item(self, node: Node) -> Node:
-        self.deeper()
-        start = self.advance().end
-        parts = [self._subscript() for _ in self.parts("]", may_trail=False)]
-        self.expect("]")
-        self.depth -= 1
+        start = self.token.end
+        parts = [self._subscript() for _ in self.bracketed(may_trail=False)]
         value = parts[0].value if len(parts) == 1 and parts[0].kind == "const" else None
         inner = (start, self.last_end - 1)
         found = Node("getitem", node.outer_start, self.last_end, value, (node, *parts), inner=inner)
@@ -262,18 +234,17 @@ class ExpressionParser(Cursor):
         name = function.value if function.kind == "name" else None
         inner = (start, self.last_end - 1)
         node = Node("call", function.outer_start, self.last_end, name, (function, *arguments), inner=inner)
+        function.is_called = True
         self.parsed.calls.append(node)
         return node
 
     def arguments(self) -> tuple[Node, ...]:
-        self.deeper()
-        self.expect("(")
         parts: list[Node] = []
         kinds: set[str] = set()
-        for _ in self.parts(")", may_trail=True):
+        for _ in self.bracketed():
             token = self.token
             kind = _STARS.get(token.type, "")
-            if token.type == "name" and self.following().type == "=":
+            if token.type == "name" and self.follows("="):
                 kind = "keyword"
                 self.advance()
             if kind:
@@ -283,8 +254,6 @@ class ExpressionParser(Cursor):
             kinds.add(kind)
             value = self.expression()
             parts.append(Node(kind, token.start, value.outer_end, token.value, (value,)) if kind else value)
-        self.expect(")")
-        self.depth -= 1
         return tuple(parts)
 
     def filters(self, node: Node | None) -> Node | None:
@@ -306,15 +275,15 @@ class ExpressionParser(Cursor):
 
     def _test(self, node: Node) -> Node:
         self.advance()
-        self.skip_word("not")
+        self.skip("not")
         token = self.token
         name = self._dotted_name()
         inner = (token.start, self.last_end)
         arguments: tuple[Node, ...] = ()
         if self.token.type == "(":
             arguments = self.arguments()
-        elif self.token.type in _TEST_ARGUMENT and not any(map(self.is_word, ("else", "or", "and"))):
-            if self.is_word("is"):
+        elif self.token.type in _TEST_ARGUMENT and not any(map(self.comes, ("else", "or", "and"))):
+            if self.comes("is"):
                 self.refuse("Tests with `is` cannot be chained.", self.token)
             arguments = (self.postfix(self.primary()),)
         found = Node("test", node.outer_start, self.last_end, name, (node, *arguments), inner=inner)

@@ -8,9 +8,8 @@ from collections.abc import Iterator, Mapping
 from typing import Final, NamedTuple
 
 from strongroom.document.template_members import Member, members_of_free_names
-from strongroom.document.template_nodes import Node
-from strongroom.document.template_parser import ParsedTemplate, parse_template
-from strongroom.document.template_scope import GUARDING_FILTERS, GUARDING_TESTS
+from strongroom.document.template_nodes import Node, ParsedTemplate, bodies
+from strongroom.document.template_parser import parse_template
 from strongroom.names import Kind
 
 _KINDS: Final = {kind.function: kind for kind in Kind}
@@ -40,20 +39,16 @@ def path_parameters_of(parsed: ParsedTemplate) -> PathParameters:
     """Return the path parameters that a template reads."""
     if parsed.problem is not None:
         return NO_PATH_PARAMETERS
-    usage = parsed.usage
     # pathParams.get('x') is a method of the mapping.
-    uses = tuple(
-        member
-        for _, member in members_of_free_names(parsed, "pathParams")
-        if id(member.node) not in usage.callees
-    )
-    return PathParameters(uses, sum(node.value == "pathParams" for node in usage.free) > len(uses))
+    members = members_of_free_names(parsed, "pathParams")
+    uses = tuple(member for member in members if not member.node.is_called)
+    return PathParameters(uses, sum(node.value == "pathParams" for node in parsed.free) > len(uses))
 
 
 def free_names(text: str) -> frozenset[str]:
     """Return the names that a template takes from outside, functions included."""
     parsed = parse_template(text)
-    return frozenset(node.value for node in parsed.usage.free) if parsed.problem is None else frozenset()
+    return frozenset(node.value for node in parsed.free) if parsed.problem is None else frozenset()
 
 
 def reads_name(data: object, name: str) -> bool:
@@ -72,27 +67,24 @@ def context_reads(text: str) -> tuple[str, ...]:
     parsed = parse_template(text)
     if parsed.problem is not None:
         return ()
-    owners = {id(node.children[0]): node for node in (*parsed.members, *parsed.calls)}
+    owners = {node.children[0]: node for node in (*parsed.members, *parsed.calls)}
     found = []
-    for name in parsed.usage.free:
+    for name in parsed.free:
         if name.value in _WHOLE:
             found.append("now()" if name.value == "now" else name.value)
-        elif name.value in _OF_MEMBERS and id(name) in owners:
-            node = _whole_read(owners[id(name)], owners)
+        elif name.value in _OF_MEMBERS and name in owners:
+            node = _whole_read(owners[name], owners)
             found.append(text[node.start : node.end])
     return tuple(dict.fromkeys(found))
 
 
-def _whole_read(member: Node, owners: Mapping[int, Node]) -> Node:
+def _whole_read(member: Node, owners: Mapping[Node, Node]) -> Node:
     """Return the member; for a profile field its whole call.
 
     Such a call is `user.profile_fields.by_id(1)`.
     """
-    if member.value != "profile_fields":
-        return member
-    by_id = owners.get(id(member))
-    call = owners.get(id(by_id)) if by_id is not None else None
-    return call if call is not None and call.kind == "call" else member
+    by_id = owners.get(member) if member.value == "profile_fields" else None
+    return owners[by_id] if by_id is not None and by_id.is_called else member
 
 
 def texts_of(data: object) -> Iterator[str]:
@@ -124,18 +116,13 @@ def calls_that_may_miss(parsed: ParsedTemplate) -> frozenset[int]:
 
     `default()` follows such a call, or follows the name that it is set to, or `is defined` asks for it (PLATFORM §3).
     """
-    behind = [node.children[0] for node in parsed.filters if node.value in GUARDING_FILTERS and node.children]
-    tested = [node.children[0] for node in parsed.tests if node.value in GUARDING_TESTS and node.children]
-    if not behind and not tested:
+    defaulted, tested = parsed.defaulted, parsed.tested
+    if not defaulted and not tested:
         return frozenset()
-    asked = {id(call): call for call in parsed.calls if call.value in _KINDS}
-    found = {node.start for node in behind if id(node) in asked}
-    guarded_names = parsed.usage.guarded
-    if guarded_names:
-        named = [value for name, value in set_expressions(parsed) if name in guarded_names]
-        found |= {value.start for value in named if id(value) in asked}
-    guarded = {_asked_for(node) for node in tested if id(node) in asked}
-    return frozenset(found | {call.start for call in asked.values() if _asked_for(call) in guarded})
+    asked = {call for call in parsed.calls if call.value in _KINDS}
+    allowed = {*defaulted, *(value for name, value in set_expressions(parsed) if name in parsed.guarded)}
+    guarded = {_asked_for(node) for node in tested if node in asked}
+    return frozenset(call.start for call in asked if call in allowed or _asked_for(call) in guarded)
 
 
 def _asked_for(call: Node) -> tuple[str, str | None]:
@@ -144,14 +131,10 @@ def _asked_for(call: Node) -> tuple[str, str | None]:
 
 def set_expressions(parsed: ParsedTemplate) -> Iterator[tuple[str, Node]]:
     """Yield each name that the template sets to one expression, and that expression."""
-    waiting = list(parsed.body)
-    while waiting:
-        node = waiting.pop()
-        if node.kind == "set" and len(node.children) == 2 and node.children[0].kind == "name":
-            yield node.children[0].value, node.children[1]
-        waiting.extend(
-            part for child in node.children if child.kind in ("body", "else") for part in child.children
-        )
+    for nodes in bodies(parsed.body):
+        for node in nodes:
+            if node.kind == "set" and len(node.children) == 2 and node.children[0].kind == "name":
+                yield node.children[0].value, node.children[1]
 
 
 def _literal_argument(call: Node) -> str | None:

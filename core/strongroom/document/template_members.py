@@ -1,13 +1,12 @@
-"""Find attributes and literal items of names in templates.
+"""Find attributes and literal items of expressions in templates.
 
 Examples are `user.email`, `response['body']` and `steps['name'].body`.
 """
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import NamedTuple
 
-from strongroom.document.template_nodes import Node
-from strongroom.document.template_parser import ParsedTemplate
+from strongroom.document.template_nodes import Node, ParsedTemplate
 
 
 class Member(NamedTuple):
@@ -20,6 +19,11 @@ class Member(NamedTuple):
     name: str
     start: int
     end: int
+
+    @property
+    def owner(self) -> Node:
+        """Return the expression that the member is read from."""
+        return self.node.children[0]
 
 
 def member_of(node: Node) -> Member | None:
@@ -37,13 +41,14 @@ def member_of(node: Node) -> Member | None:
     return None
 
 
-def members_of_free_names(parsed: ParsedTemplate, *names: str) -> Iterator[tuple[Node, Member]]:
-    """Yield (name, member) for each member of a name from outside of the template."""
-    free = {id(node): node for node in parsed.usage.free if node.value in names}
-    if not free:
-        return
-    for node in parsed.members:
-        owner = free.get(id(node.children[0]))
-        member = member_of(node) if owner is not None else None
-        if owner is not None and member is not None:
-            yield owner, member
+def members_of(parsed: ParsedTemplate, owners: Collection[Node]) -> Iterator[Member]:
+    """Yield each member of one of the expressions `owners`."""
+    for node in parsed.members if owners else ():
+        member = member_of(node) if node.children[0] in owners else None
+        if member is not None:
+            yield member
+
+
+def members_of_free_names(parsed: ParsedTemplate, *names: str) -> Iterator[Member]:
+    """Yield each member of a name from outside of the template."""
+    return members_of(parsed, {node for node in parsed.free if node.value in names})

@@ -3,9 +3,16 @@
 Rules look for the entries of the flat lists.
 """
 
-from typing import Any, NamedTuple
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Any, Final, NamedTuple
 
 from strongroom.document.template_lexer import Token
+
+BODIES: Final = ("body", "else")
+"""The kinds of nodes that hold the text and the tags inside of a tag."""
+GUARDING_FILTERS: Final = ("default", "d")
+_GUARDING_TESTS: Final = ("defined", "undefined")
 
 
 class Node:
@@ -13,11 +20,13 @@ class Node:
 
     The value is a name, a constant or an operator. `inner_start` and `inner_end` are the smallest telling place: the
     name of a filter, test or attribute, the text between the parentheses of a call. `outer_start` and `outer_end` also
-    enclose the parentheses around the node. Text before or after the node belongs outside of them.
+    enclose the parentheses around the node. Text before or after the node belongs outside of them. `is_called` says
+    that the node is the function of a call. A node is equal to itself only.
     """
 
     __slots__ = (
-        "children", "end", "inner_end", "inner_start", "kind", "outer_end", "outer_start", "start", "value",
+        "children", "end", "inner_end", "inner_start", "is_called", "kind", "outer_end", "outer_start", "start",
+        "value",
     )  # fmt: skip
 
     def __init__(
@@ -37,20 +46,17 @@ class Node:
         self.children = children
         self.inner_start, self.inner_end = inner or (start, end)
         self.outer_start, self.outer_end = start, end
+        self.is_called = False
 
     @property
     def is_parenthesised(self) -> bool:
         """Return True if parentheses are around the node."""
         return self.outer_start < self.start
 
-    def ends_at(self, end: int) -> None:
-        """Set the end of a node whose last part was read after it was made."""
-        self.end = self.inner_end = self.outer_end = end
 
-
-def targets(node: Node) -> list[Node]:
-    """Return the parts of an assignment's target, with tuples taken apart."""
-    parts, waiting = [], [node]
+def targets(*nodes: Node) -> list[Node]:
+    """Return the parts of the targets of assignments, with tuples taken apart."""
+    parts, waiting = [], [*nodes]
     while waiting:
         part = waiting.pop()
         if part.kind == "tuple":
@@ -58,6 +64,11 @@ def targets(node: Node) -> list[Node]:
         else:
             parts.append(part)
     return parts
+
+
+def target_names(*nodes: Node) -> list[str]:
+    """Return the names that the targets of assignments bind."""
+    return [part.value for part in targets(*nodes) if part.kind == "name"]
 
 
 class TemplateProblem(NamedTuple):
@@ -68,16 +79,13 @@ class TemplateProblem(NamedTuple):
     end: int
 
 
-class TemplateParts:
+class ParsedTemplate:
     """Hold a template's parts in the order of reading, up to a mistake.
 
     `calls`, `filters`, `tests`, `members` (attributes and items) and `names` (read, not assigned) are nodes. `stores`
-    are the names that the template itself defines somewhere (set, for, with, macro, import). `comments` are tokens.
+    are the names that the template itself defines somewhere (set, for, with, macro, import). `free` are the `names`
+    that the template does not define there. `comments` are tokens.
     """
-
-    __slots__ = (
-        "body", "calls", "comments", "filters", "members", "names", "problem", "stores", "tests",
-    )  # fmt: skip
 
     def __init__(self) -> None:
         self.body: tuple[Node, ...] = ()
@@ -86,9 +94,34 @@ class TemplateParts:
         self.tests: list[Node] = []
         self.members: list[Node] = []
         self.names: list[Node] = []
+        self.free: list[Node] = []
         self.comments: list[Token] = []
         self.stores: set[str] = set()
         self.problem: TemplateProblem | None = None
+
+    @property
+    def defaulted(self) -> list[Node]:
+        """Return the expressions that `default` follows."""
+        return [node.children[0] for node in self.filters if node.value in GUARDING_FILTERS and node.children]
+
+    @property
+    def tested(self) -> list[Node]:
+        """Return the expressions that `is defined` or `is undefined` asks for."""
+        return [node.children[0] for node in self.tests if node.value in _GUARDING_TESTS]
+
+    @cached_property
+    def guarded(self) -> frozenset[str]:
+        """Return the names whose absence the template allows for."""
+        return frozenset(node.value for node in (*self.defaulted, *self.tested) if node.kind == "name")
+
+
+def bodies(body: tuple[Node, ...]) -> Iterator[tuple[Node, ...]]:
+    """Yield a body, and the bodies of the tags in it at any depth."""
+    waiting = [body]
+    while waiting:
+        nodes = waiting.pop()
+        yield nodes
+        waiting.extend(part.children for node in nodes for part in node.children if part.kind in BODIES)
 
 
 def has_tags(text: str) -> bool:

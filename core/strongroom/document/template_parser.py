@@ -5,25 +5,20 @@ behaviour, quirks included, and a differential test compares the two. Jinja2 its
 imported here. Offsets are code points of the decoded template.
 
 Calls, filters, names and stores are also listed flat, so that rules need not walk the tree.
+
+Names are resolved as they are read. `set` in a loop, a macro, a `with`, a block, a `call` or a `filter` ends with it;
+`set` in an `if` does not. A macro runs later than its place, so every name that the template defines anywhere may
+exist in it.
 """
 
-from functools import cached_property
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final, NoReturn
 
 from strongroom.document.template_cursor import RefusedError
 from strongroom.document.template_expressions import ExpressionParser
 from strongroom.document.template_lexer import Token, tokenize
-from strongroom.document.template_nodes import Node, TemplateParts, has_tags
-from strongroom.document.template_scope import Usage
-
-
-class ParsedTemplate(TemplateParts):
-    """Hold a template's parts, and the names that it takes from outside."""
-
-    @cached_property
-    def usage(self) -> Usage:
-        """Return its use of names."""
-        return Usage(self)
+from strongroom.document.template_nodes import Node, ParsedTemplate, has_tags, target_names
 
 
 def parse_template(text: str) -> ParsedTemplate:
@@ -36,16 +31,25 @@ def parse_template(text: str) -> ParsedTemplate:
         parsed.body = parser.body(())
     except RefusedError as refused:
         parsed.problem = refused.problem
+        # Without a tree the place of a definition is not known: a name that is defined is defined everywhere.
+        parser.late = parsed.names
+    parser.bound.update(name for name in parser.late if name.value in parsed.stores)
+    parsed.free = [name for name in parsed.names if name not in parser.bound]
     return parsed
 
 
 class _Parser(ExpressionParser):
-    """Read statements, and the text between them."""
+    """Read statements, and the text between them.
+
+    `opened` are the keywords of the tags around the current token, `late` the names that are read in macros.
+    """
 
     def __init__(self, tokens: list[Token], parsed: ParsedTemplate) -> None:
         super().__init__(tokens, parsed)
-        # The tags that are open: their keyword, their place, and the tags that end them.
-        self.open_tags: list[tuple[Token, tuple[str, ...]]] = []
+        self.opened: list[Token] = []
+        self.late: list[Node] = []
+
+    # -- bodies --------------------------------------------------------------------------------------------
 
     def body(self, ends: tuple[str, ...]) -> tuple[Node, ...]:
         """Read everything up to a tag named in `ends`, which stays the current token.
@@ -67,115 +71,132 @@ class _Parser(ExpressionParser):
                 self.advance()
                 if self.token.type == "name" and self.token.value in ends:
                     return tuple(nodes)
-                node = self.statement(token.start)
-                self.expect("%}")
-                node.ends_at(self.last_end)
-                nodes.append(node)
+                nodes.append(self.statement(token.start))
             else:
                 self.refuse_token("text or a tag")
-        if ends:
-            opened, _ = self.open_tags[-1]
-            message = f"`{opened.value}` is not closed: `{{% {ends[-1]} %}}` is missing."
-            raise RefusedError(message, opened.start, opened.end)
+        if self.opened:
+            tag = self.opened[-1]
+            self.refuse(f"`{tag.value}` is not closed: `{{% end{tag.value} %}}` is missing.", tag)
         return tuple(nodes)
 
-    def statements(self, *ends: str, kind: str = "body") -> Node:
-        """Return the body of a tag whose head was just read, as one node."""
+    def branch(self, *others: str, kind: str = "body") -> Node:
+        """Return the body of a tag whose head was just read, as one node.
+
+        It ends before the tag's end or one of the tags `others`.
+        """
         self.skip(":")
         start = self.expect("%}").end
         self.deeper()
-        opened = self.opened
-        self.open_tags.append((opened, ends))
-        nodes = self.body(ends)
-        self.open_tags.pop()
-        self.opened = opened
+        nodes = self.body((*others, f"end{self.opened[-1].value}"))
         self.depth -= 1
         return Node(kind, start, max(start, nodes[-1].end) if nodes else start, None, nodes)
 
-    def closed_body(self, end: str, kind: str = "body") -> Node:
-        node = self.statements(end, kind=kind)
+    def last_branch(self, kind: str = "body") -> Node:
+        """Return the body of a tag, and step over the name of the tag's end."""
+        node = self.branch(kind=kind)
         self.advance()
         return node
 
-    opened: Token
+    def scoped_body(self, *names: str) -> Node:
+        """Return the body of a tag in which `names` are defined, and which keeps its names to itself."""
+        with self.inner_scope(*names):
+            return self.last_branch()
+
+    @contextmanager
+    def inner_scope(self, *names: str) -> Iterator[None]:
+        outer = self.scope
+        self.scope = {*outer, *names}
+        yield
+        self.scope = outer
+
+    def define(self, *nodes: Node) -> None:
+        """Let the names of assignments' targets exist from here on."""
+        self.scope.update(target_names(*nodes))
+
+    # -- tags ----------------------------------------------------------------------------------------------
 
     def statement(self, start: int) -> Node:
-        token = self.token
-        if token.type != "name":
+        tag = self.token
+        if tag.type != "name":
             self.refuse_token("a tag's name")
-        handler = _STATEMENTS.get(token.value)
-        if handler is None:
-            self.refuse_tag(token)
-        self.opened = token
+        read = _STATEMENTS.get(tag.value)
+        if read is None:
+            self.refuse_tag(tag)
         self.advance()
-        children = handler(self)
-        return Node(token.value, start, self.last_end, None, children)
+        self.opened.append(tag)
+        children = read(self)
+        self.opened.pop()
+        self.expect("%}")
+        return Node(tag.value, start, self.last_end, None, children)
 
-    def refuse_tag(self, token: Token) -> NoReturn:
-        name = token.value
-        waited = self.open_tags[-1] if self.open_tags else None
-        if name in _CLOSING:
-            if waited is None:
-                self.refuse(f"`{name}` has no matching opening tag.", token)
-            self.refuse(f"Expected `{waited[1][-1]}`, found `{name}`.", token)
-        self.refuse(f"Unknown tag `{name}`.", token)
+    def refuse_tag(self, tag: Token) -> NoReturn:
+        name = tag.value
+        if name not in _CLOSING:
+            self.refuse(f"Unknown tag `{name}`.", tag)
+        if not self.opened:
+            self.refuse(f"`{name}` has no matching opening tag.", tag)
+        self.refuse(f"Expected `end{self.opened[-1].value}`, found `{name}`.", tag)
 
     def _set(self) -> tuple[Node, ...]:
         target = self.target(with_namespace=True)
         if self.skip("="):
-            return (target, self.sequence())
-        filters = self.filters(None)
-        return (target, *((filters,) if filters else ()), self.closed_body("endset"))
+            values: tuple[Node, ...] = (self.sequence(),)
+        else:
+            values = (*self.block_filters(), self.scoped_body())
+        self.define(target)
+        return (target, *values)
 
     def _for(self) -> tuple[Node, ...]:
         target = self.target()
-        self.expect_word("in")
-        parts = [target, self.sequence(with_condition=False)]
-        if self.skip_word("if"):
-            parts.append(self.expression())
-        self.skip_word("recursive")
-        self.parsed.stores.add("loop")
-        parts.append(self.statements("else", "endfor"))
+        self.expect("in")
+        parts = [target, self.sequence(self.operators)]
+        with self.inner_scope("loop", *target_names(target)):
+            if self.skip("if"):
+                parts.append(self.expression())
+            self.skip("recursive")
+            self.parsed.stores.add("loop")
+            parts.append(self.branch("else"))
         if self.advance().value == "else":
-            parts.append(self.closed_body("endfor", "else"))
+            with self.inner_scope():
+                parts.append(self.last_branch("else"))
         return tuple(parts)
 
     def _if(self) -> tuple[Node, ...]:
         parts: list[Node] = []
         while True:
-            parts.append(self.sequence(with_condition=False))
-            parts.append(self.statements("elif", "else", "endif"))
+            parts.append(self.sequence(self.operators))
+            parts.append(self.branch("elif", "else"))
             word = self.advance().value
             if word == "else":
-                parts.append(self.closed_body("endif", "else"))
+                parts.append(self.last_branch("else"))
             if word != "elif":
                 return tuple(parts)
 
     def _with(self) -> tuple[Node, ...]:
         parts: list[Node] = []
-        for _ in self.parts("%}", may_trail=False):
+        for _ in self.parts("%}"):
             parts.append(self.target())
             self.expect("=")
             parts.append(self.expression())
-        return (*parts, self.closed_body("endwith"))
+        return (*parts, self.scoped_body(*target_names(*parts[::2])))
 
     def _autoescape(self) -> tuple[Node, ...]:
-        return (self.expression(), self.closed_body("endautoescape"))
+        return (self.expression(), self.scoped_body())
 
     def _block(self) -> tuple[Node, ...]:
         name = self.expect("name")
-        self.skip_word("scoped")
-        is_required = self.skip_word("required")
+        self.skip("scoped")
+        is_required = self.skip("required")
         if self.token.type == "-":
             self.refuse("A block name cannot contain a hyphen.", self.token)
         self.parsed.stores.update(("self", "super"))
-        body = self.closed_body("endblock")
-        if is_required:
-            for node in body.children:
-                is_blank = node.kind in ("data", "raw") and node.value.isspace()
-                if not is_blank and not (node.kind == "print" and not node.children):
-                    self.refuse("A required block can contain only whitespace and comments.", node)
-        self.skip_word(name.value)
+        body = self.scoped_body("self", "super")
+        for node in body.children if is_required else ():
+            is_blank = node.kind in ("data", "raw") and node.value.isspace()
+            if not is_blank and not (node.kind == "print" and not node.children):
+                self.refuse("A required block can contain only whitespace and comments.", node)
+        if self.token.type == "name" and self.token.value == name.value:
+            self.advance()
         return (Node("label", name.start, name.end, name.value), body)
 
     def _extends(self) -> tuple[Node, ...]:
@@ -183,21 +204,28 @@ class _Parser(ExpressionParser):
 
     def _include(self) -> tuple[Node, ...]:
         template = self.expression()
-        if self.is_word("ignore") and self.follows("missing"):
+        if self.comes("ignore") and self.follows("missing"):
             self.advance()
             self.advance()
-        self._import_context()
+        if self.token.type == "name":
+            self.import_context()
         return (template,)
 
     def _import(self) -> tuple[Node, ...]:
         template = self.expression()
-        self.expect_word("as")
+        self.expect("as")
         target = self.name_target()
-        self._import_context()
+        self.define(target)
+        if self.token.type == "name":
+            self.import_context()
         return (template, target)
 
-    def _import_context(self) -> bool:
-        if (self.is_word("with") or self.is_word("without")) and self.follows("context"):
+    def import_context(self) -> bool:
+        """Step over `with context`, of which `with` may be a text.
+
+        Jinja2 looks only at the word where names are imported, so a text passes too.
+        """
+        if self.token.value in ("with", "without") and self.follows("context"):
             self.advance()
             self.advance()
             return True
@@ -205,52 +233,58 @@ class _Parser(ExpressionParser):
 
     def _from(self) -> tuple[Node, ...]:
         parts = [self.expression()]
-        self.expect_word("import")
+        self.expect("import")
         while True:
             if len(parts) > 1:
                 self.expect(",")
             if self.token.type != "name":
                 self.refuse_token("a name")
-            if self._import_context():
+            if self.import_context():
                 break
             name = self.name_target()
             if name.value.startswith("_"):
                 self.refuse("Names that start with an underscore cannot be imported.", name)
-            parts.append(self.name_target() if self.skip_word("as") else name)
-            # Jinja2 looks only at the word here, so a text 'with' passes too.
-            if self.token.value in ("with", "without") and self.follows("context"):
-                self.advance()
-                self.advance()
+            parts.append(self.name_target() if self.skip("as") else name)
+            if self.import_context() or self.token.type != ",":
                 break
-            if self.token.type != ",":
-                break
+        self.define(*parts[1:])
         return tuple(parts)
 
     def _macro(self) -> tuple[Node, ...]:
         name = self.name_target()
+        self.define(name)
         self.parsed.stores.update(("caller", "varargs", "kwargs"))
-        return (name, *self.signature(), self.closed_body("endmacro"))
+        first = len(self.parsed.names)
+        parts = (name, *self.signature(), self.scoped_body())
+        self.late += self.parsed.names[first:]
+        return parts
 
     def _call(self) -> tuple[Node, ...]:
-        parts = list(self.signature()) if self.token.type == "(" else []
+        first = len(self.parsed.names)
+        parameters = self.signature() if self.token.type == "(" else []
+        names = [parameter.value for parameter in parameters]
+        self.bound.update(name for name in self.parsed.names[first:] if name.value in names)
         call = self.expression()
         if call.kind != "call":
             self.refuse("Expected a call after `call`.", call)
-        return (*parts, call, self.closed_body("endcall"))
+        return (*parameters, call, self.scoped_body(*names))
 
     def _filter(self) -> tuple[Node, ...]:
-        first = self.one_filter(None)
-        rest = self.filters(None)
-        return (first, *((rest,) if rest else ()), self.closed_body("endfilter"))
+        return (self.one_filter(None), *self.block_filters(), self.scoped_body())
 
     def _print(self) -> tuple[Node, ...]:
-        return tuple([self.expression() for _ in self.parts("%}", may_trail=False)])
+        return tuple([self.expression() for _ in self.parts("%}")])
 
-    def signature(self) -> tuple[Node, ...]:
-        parts: list[Node] = []
+    def block_filters(self) -> tuple[Node, ...]:
+        """Read the filters of a block, which have no expression before them."""
+        filters = self.filters(None)
+        return (filters,) if filters else ()
+
+    def signature(self) -> list[Node]:
+        parameters: list[Node] = []
         has_default = False
         self.expect("(")
-        for _ in self.parts(")", may_trail=False):
+        for _ in self.parts(")"):
             name = self.name_target()
             default: tuple[Node, ...] = ()
             if self.skip("="):
@@ -258,12 +292,12 @@ class _Parser(ExpressionParser):
                 default = (self.expression(),)
             elif has_default:
                 self.refuse("A parameter without a default cannot follow one with a default.", name)
-            parts.append(Node("parameter", name.start, self.last_end, name.value, default))
+            parameters.append(Node("parameter", name.start, self.last_end, name.value, default))
         self.expect(")")
-        return tuple(parts)
+        return parameters
 
 
-_STATEMENTS: Final = {
+_STATEMENTS: Final[dict[str, Callable[[_Parser], tuple[Node, ...]]]] = {
     "set": _Parser._set,
     "for": _Parser._for,
     "if": _Parser._if,

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from strongroom.document.connector import Fragment, rows_of, template_fields
 from strongroom.document.json_values import Path
-from strongroom.document.template_parser import ParsedTemplate
+from strongroom.document.template_nodes import ParsedTemplate
 from strongroom.platform.authentication import AUTH_TYPES, AuthType
 from strongroom.platform.fields import (
     AUTHENTICATION_FIELDS,

@@ -7,7 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from strongroom.document import Document, TemplateText
-from strongroom.document.template_parser import ParsedTemplate, parse_template
+from strongroom.document.template_nodes import ParsedTemplate
+from strongroom.document.template_parser import parse_template
 from strongroom.names import Kind, Knowledge, Names
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark, PlacedMark

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from typing import Final, NamedTuple
 
-from strongroom.document.template_parser import ParsedTemplate
+from strongroom.document.template_nodes import ParsedTemplate
 from strongroom.text.expressions import expression
 from strongroom.text.suggest import ask_if_meant, nearest
 

@@ -7,7 +7,8 @@ from collections.abc import Callable
 from typing import Final
 
 from strongroom.document import TemplateText
-from strongroom.document.template_parser import ParsedTemplate, parse_template
+from strongroom.document.template_nodes import ParsedTemplate
+from strongroom.document.template_parser import parse_template
 from strongroom.platform.places import FieldPlace
 from strongroom.validator.marks import Marked
 

@@ -8,8 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from strongroom.document.template_facts import NO_PATH_PARAMETERS, PathParameters, path_parameters_of
-from strongroom.document.template_nodes import Node, has_tags
-from strongroom.document.template_parser import ParsedTemplate
+from strongroom.document.template_nodes import Node, ParsedTemplate, has_tags
 from strongroom.text.expressions import expression
 
 HOLE: Final = "\uffff"

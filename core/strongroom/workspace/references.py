@@ -145,9 +145,9 @@ def _uses_in(text: str) -> tuple[_Found, ...]:
         for call in template.calls
         if call.name is not None and call.function in _KINDS
     ]
-    for owner, member in members_of_free_names(template.parsed, *_ROOTS):
-        symbol = Symbol(_ROOTS[owner.value], member.name)
-        dot = member.node.children[0].outer_end if member.node.kind == "getattr" else -1
+    for member in members_of_free_names(template.parsed, *_ROOTS):
+        symbol = Symbol(_ROOTS[member.owner.value], member.name)
+        dot = member.owner.outer_end if member.node.kind == "getattr" else -1
         found.append(_Found(symbol, member.start, member.end, None, dot))
     return tuple(found)
 

@@ -51,8 +51,8 @@ def template(text, parsed):
         if found:
             yield f"{kind}: {found}"
     yield from (f"{token.type} {token.value!r} {token.start}:{token.end}" for token in parsed.comments)
-    yield f"stores {sorted(parsed.stores)} guarded {sorted(parsed.usage.guarded)}"
-    yield f"free {[(node.value, node.start) for node in parsed.usage.free]}"
+    yield f"stores {sorted(parsed.stores)} guarded {sorted(parsed.guarded)}"
+    yield f"free {[(node.value, node.start) for node in parsed.free]}"
     if parsed.problem is not None:
         message, start, end = parsed.problem
         yield f"{start}:{end} {text[start:end]!r} {message}"

@@ -40,8 +40,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import TemplateText
-from strongroom.document.template_nodes import has_tags
-from strongroom.document.template_parser import ParsedTemplate
+from strongroom.document.template_nodes import ParsedTemplate, has_tags
 from strongroom.platform.availability import places_in_words
 from strongroom.text.edits import Edit
 from strongroom.text.expressions import expression

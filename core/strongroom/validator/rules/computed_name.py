@@ -59,10 +59,9 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
             else:
                 message = f"The name is computed, so it cannot be checked: write {call.function}('name')."
                 yield Mark(message, span=(call.argument_start, call.argument_end))
-    usage = template.usage
-    for node in usage.free:
+    for node in template.parsed.free:
         name = node.value
-        if name in NAMED_FUNCTIONS and id(node) not in usage.callees and resolves(template, name):
+        if name in NAMED_FUNCTIONS and not node.is_called and resolves(template, name):
             message = f"{name} is not called: write {name}('name')."
             yield Mark(message, span=(node.start, node.start + len(name)))
 

@@ -41,7 +41,7 @@ both `['items']` and `.items()` are offered, and neither is safe.
 from collections.abc import Iterator
 
 from strongroom.document import TemplateText
-from strongroom.document.template_nodes import Node
+from strongroom.document.template_nodes import Node, bodies
 from strongroom.platform.template_names import DICT_METHODS
 from strongroom.text.edits import Edit
 from strongroom.validator.findings import Severity
@@ -55,13 +55,12 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
     members = [node for node in parsed.members if node.kind == "getattr" and node.value in DICT_METHODS]
     if not members or parsed.problem is not None:
         return
-    callees = template.usage.callees
     pairs, namespaces = _looped_in_pairs(parsed.body), _namespaces(parsed.body)
     for node in members:
         owner = node.children[0]
         is_namespace = owner.kind == "name" and owner.value in namespaces
-        if id(node) not in callees and not is_namespace:
-            yield _mark(node, is_loop=node.value == "items" and id(node) in pairs)
+        if not node.is_called and not is_namespace:
+            yield _mark(node, is_loop=node.value == "items" and node in pairs)
 
 
 def _mark(node: Node, *, is_loop: bool) -> Mark:
@@ -76,13 +75,13 @@ def _mark(node: Node, *, is_loop: bool) -> Mark:
     return Mark(message, span=(node.inner_start, end), proposals=proposals, data={"name": name})
 
 
-def _looped_in_pairs(body: tuple[Node, ...]) -> set[int]:
-    """Return the ids of the values that are looped over with two targets.
+def _looped_in_pairs(body: tuple[Node, ...]) -> set[Node]:
+    """Return the values that are looped over with two targets.
 
     Such a loop is `for key, value in ...`.
     """
     return {
-        id(node.children[1])
+        node.children[1]
         for node in _statements(body)
         if node.kind == "for" and node.children[0].kind == "tuple"
     }
@@ -101,13 +100,7 @@ def _namespaces(body: tuple[Node, ...]) -> set[str]:
 
 
 def _statements(body: tuple[Node, ...]) -> Iterator[Node]:
-    waiting = list(body)
-    while waiting:
-        node = waiting.pop()
-        yield node
-        waiting.extend(
-            child for part in node.children if part.kind in ("body", "else") for child in part.children
-        )
+    return (node for nodes in bodies(body) for node in nodes)
 
 
 RULE = Rule("dict-method", Severity.WARNING, __doc__, template=check, has_fix=True)

@@ -76,7 +76,7 @@ def _is_ours(template: TemplateText, function: Node) -> bool:
         if fields.kind != "getattr" or fields.value != "profile_fields":
             return False
         owner = fields.children[0]
-    is_free = owner.kind == "name" and any(node is owner for node in template.usage.free)
+    is_free = owner in template.parsed.free
     return is_free and owner.value in ("user", function.value) and resolves(template, owner.value)
 
 

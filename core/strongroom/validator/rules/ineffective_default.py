@@ -44,8 +44,7 @@ from collections.abc import Iterator
 from strongroom.document import TemplateText
 from strongroom.document.template_answers import body_texts
 from strongroom.document.template_members import members_of_free_names
-from strongroom.document.template_nodes import Node
-from strongroom.document.template_scope import GUARDING_FILTERS
+from strongroom.document.template_nodes import GUARDING_FILTERS, Node
 from strongroom.platform.places import FieldPlace
 from strongroom.platform.template_names import USER_FIELDS
 from strongroom.text.edits import Edit
@@ -62,10 +61,10 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
     filters = [node for node in parsed.filters if node.value in GUARDING_FILTERS and len(node.children) == 2]
     if not filters or parsed.problem is not None:
         return
-    values = {**body_texts(template), **_user_fields(template)}
+    values = body_texts(template) | _user_fields(template)
     for node in filters:
         value, argument = node.children
-        if id(value) not in values or argument.kind in ("keyword", "star", "pairs"):
+        if value not in values or argument.kind in ("keyword", "star", "pairs"):
             continue
         source = template.text[value.start : value.end]
         message = f"`{source}` is `None` where it is missing, and never undefined: add `, true`."
@@ -77,14 +76,11 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
         )
 
 
-def _user_fields(template: TemplateText) -> dict[int, Node]:
+def _user_fields(template: TemplateText) -> set[Node]:
     if "user" not in template.text or template.place in _ANONYMOUS_IS_REFUSED:
-        return {}
-    return {
-        id(member.node): member.node
-        for _user, member in members_of_free_names(template.parsed, "user")
-        if member.name in USER_FIELDS
-    }
+        return set()
+    members = members_of_free_names(template.parsed, "user")
+    return {member.node for member in members if member.name in USER_FIELDS}
 
 
 RULE = Rule("ineffective-default", Severity.INFO, __doc__, template=check, has_fix=True)

@@ -40,8 +40,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from strongroom.document import TemplateText
-from strongroom.document.template_nodes import Node
-from strongroom.document.template_scope import target_names
+from strongroom.document.template_nodes import Node, target_names
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import Mark
 from strongroom.validator.rule import Context, Rule

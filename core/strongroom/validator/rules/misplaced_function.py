@@ -50,7 +50,7 @@ _CHECKED: Final = frozenset(FUNCTIONS) - frozenset(NAMED_FUNCTIONS)
 
 def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
     """Mark the function's name."""
-    for node in template.usage.free:
+    for node in template.parsed.free:
         name = node.value
         if name in _CHECKED and not resolves(template, name):
             place = template.place.value

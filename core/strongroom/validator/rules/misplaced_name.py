@@ -56,10 +56,10 @@ _BODIES = ("body_text", "body_raw")
 
 def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
     """Mark the name."""
-    usage = template.usage
-    for node in usage.free:
+    parsed = template.parsed
+    for node in parsed.free:
         name = node.value
-        if name not in CONTEXT_NAMES or name in usage.guarded or resolves(template, name):
+        if name not in CONTEXT_NAMES or name in parsed.guarded or resolves(template, name):
             continue
         yield Mark(
             _message(template, name),

@@ -58,7 +58,7 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
     """Mark the field with `user`."""
     if "user" not in template.text or template.place not in _PLACES or template.parsed.problem is not None:
         return
-    users = {id(name) for name in template.usage.free if name.value == "user"}
+    users = {name for name in template.parsed.free if name.value == "user"}
     if not users or _has_condition(template, users):
         return
     for value in printed(template):
@@ -70,7 +70,7 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
             return
 
 
-def _user_field(value: Node, users: set[int]) -> Node | None:
+def _user_field(value: Node, users: set[Node]) -> Node | None:
     """Return the field of `user` whose None would be printed by `value`, or None."""
     waiting = [value]
     while waiting:
@@ -79,17 +79,17 @@ def _user_field(value: Node, users: set[int]) -> Node | None:
             waiting.extend(reversed(node.children))
         elif node.kind == "filter" and node.value in _TEXT_FILTERS and node.children:
             waiting.append(node.children[0])
-        elif node.kind == "getattr" and id(node.children[0]) in users and node.value in USER_FIELDS:
+        elif node.kind == "getattr" and node.children[0] in users and node.value in USER_FIELDS:
             return node
     return None
 
 
-def _has_condition(template: TemplateText, users: set[int]) -> bool:
+def _has_condition(template: TemplateText, users: set[Node]) -> bool:
     """Return True if any condition of the template looks at `user`."""
     waiting = [(node, False) for node in template.parsed.body]
     while waiting:
         node, is_condition = waiting.pop()
-        if is_condition and id(node) in users:
+        if is_condition and node in users:
             return True
         if node.kind == "if":
             waiting.extend((part, part.kind not in ("body", "else")) for part in node.children)

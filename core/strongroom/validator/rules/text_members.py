@@ -5,18 +5,13 @@ from typing import Final
 
 from strongroom.document import TemplateText
 from strongroom.document.template_answers import body_texts
-from strongroom.document.template_members import Member, member_of
-from strongroom.document.template_nodes import Node
+from strongroom.document.template_members import Member, members_of
 
 _OF_TEXT: Final = frozenset(name for name in dir(str) if not name.startswith("_"))
 """List a text's own members: its methods."""
 
 
-def fields_of_texts(template: TemplateText) -> Iterator[tuple[Node, Member]]:
-    """Yield (the body, the field that is read from it) if a text has no such field."""
-    texts = body_texts(template)
-    for node in template.parsed.members if texts else ():
-        body = texts.get(id(node.children[0]))
-        member = member_of(node) if body is not None else None
-        if body is not None and member is not None and member.name not in _OF_TEXT:
-            yield body, member
+def fields_of_texts(template: TemplateText) -> Iterator[Member]:
+    """Yield the fields that are read from a body that is a text, if a text has no such field."""
+    members = members_of(template.parsed, body_texts(template))
+    return (member for member in members if member.name not in _OF_TEXT)

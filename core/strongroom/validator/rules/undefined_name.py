@@ -42,9 +42,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from strongroom.document import TemplateText
-from strongroom.document.template_members import Member, member_of, members_of_free_names
+from strongroom.document.template_members import Member, members_of, members_of_free_names
 from strongroom.document.template_nodes import Node
-from strongroom.document.template_scope import GUARDING_FILTERS, GUARDING_TESTS
 from strongroom.platform.availability import symbols_in
 from strongroom.platform.template_names import (
     ALWAYS_DEFINED,
@@ -75,15 +74,13 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
     parsed = template.parsed
     if parsed.problem is not None:
         return
-    usage = template.usage
-    for node in usage.free:
+    for node in parsed.free:
         name = node.value
-        if name in _KNOWN or name in usage.guarded:
+        if name in _KNOWN or name in parsed.guarded:
             continue
-        is_called = id(node) in usage.callees
-        if (is_called and name in FILTERS) or _in_step_name(template, node.start):
+        if (node.is_called and name in FILTERS) or _in_step_name(template, node.start):
             continue  # `unknown-filter` and `unknown-step` report it
-        what = "function" if is_called else "name"
+        what = "function" if node.is_called else "name"
         yield _unknown((node.start, node.end), f"Unknown {what} `{name}`.", name, _near(template, name))
     yield from _members(template)
 
@@ -94,31 +91,30 @@ def _near(template: TemplateText, name: str) -> tuple[str, ...]:
 
 
 def _members(template: TemplateText) -> Iterator[Mark]:
-    callees = template.usage.callees
-    owned: dict[int, tuple[str, tuple[str, ...]]] = {}
-    for owner, member in members_of_free_names(template.parsed, *MEMBERS):
-        known = MEMBERS[owner.value]
-        is_method = id(member.node) in callees and member.name in DICT_METHODS
+    parsed = template.parsed
+    owned: dict[Node, tuple[str, tuple[str, ...]]] = {}
+    for member in members_of_free_names(parsed, *MEMBERS):
+        owner: str = member.owner.value
+        is_method = member.node.is_called and member.name in DICT_METHODS
         if member.name == "profile_fields":
-            owned[id(member.node)] = "user.profile_fields", PROFILE_MEMBERS
+            owned[member.node] = "user.profile_fields", PROFILE_MEMBERS
         # If the name itself does not exist, `misplaced-name` reports it.
-        if member.name in known or is_method or not resolves(template, owner.value):
+        if member.name in MEMBERS[owner] or is_method or not resolves(template, owner):
             continue
         if not _is_guarded(template, member.node):
-            yield _unknown_member(owner.value, member, known)
-    for _, member in members_of_free_names(template.parsed, "steps"):
+            yield _unknown_member(owner, member, MEMBERS[owner])
+    for member in members_of_free_names(parsed, "steps"):
         if member.name not in DICT_METHODS:
-            owned[id(member.node)] = f"steps['{member.name}']", STEP_MEMBERS
-    for node in template.parsed.members if owned else ():
-        name, known = owned.get(id(node.children[0]), ("", ()))
-        found = member_of(node) if name else None
-        if found is None or found.name in known or found.name in DICT_METHODS:
+            owned[member.node] = f"steps['{member.name}']", STEP_MEMBERS
+    for member in members_of(parsed, owned):
+        name, known = owned[member.owner]
+        if member.name in known or member.name in DICT_METHODS:
             continue
-        if not _is_guarded(template, node):
-            yield _unknown_member(name, found, known)
-    for body, member in fields_of_texts(template):
         if not _is_guarded(template, member.node):
-            yield _of_text(template, body, member)
+            yield _unknown_member(name, member, known)
+    for member in fields_of_texts(template):
+        if not _is_guarded(template, member.node):
+            yield _of_text(template, member)
 
 
 def _source(template: TemplateText, node: Node) -> str:
@@ -131,15 +127,11 @@ def _is_guarded(template: TemplateText, node: Node) -> bool:
     It does so here, or at another place with the same expression.
     """
     parsed, source = template.parsed, _source(template, node)
-    pairs = (parsed.filters, GUARDING_FILTERS), (parsed.tests, GUARDING_TESTS)
-    return any(
-        other.value in guarding and other.children and _source(template, other.children[0]) == source
-        for nodes, guarding in pairs
-        for other in nodes
-    )
+    return any(_source(template, other) == source for other in (*parsed.defaulted, *parsed.tested))
 
 
-def _of_text(template: TemplateText, body: Node, member: Member) -> Mark:
+def _of_text(template: TemplateText, member: Member) -> Mark:
+    body = member.owner
     source = _source(template, body)
     message = (
         f"`{source}` is text and has no field `{member.name}`: parse it first, as in "

@@ -58,12 +58,12 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
     parsing = [node for node in parsed.filters if node.value == "from_json" and node.children]
     if not parsing:
         return
-    members = [member for _, member in members_of_free_names(template.parsed, "response")]
+    members = [*members_of_free_names(parsed, "response")]
     if any(member.name in _GUARDS for member in members):
         return
-    bodies = {id(member.node) for member in members if member.name == "body"}
+    bodies = {member.node for member in members if member.name == "body"}
     for node in parsing:
-        if id(_filtered(node)) in bodies:
+        if _filtered(node) in bodies:
             message = "The body is parsed as JSON whatever the status: look at response.status_code first."
             yield Mark(message, span=(node.start, node.inner_end))
             return

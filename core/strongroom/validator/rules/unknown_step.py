@@ -69,8 +69,8 @@ def check(connector: CheckedConnector, context: Context) -> Iterator[Mark]:
             if "steps" not in text or sound_text(text) is None:
                 continue
             template = TemplateText(text, place, in_composite=True, parsed=context.parsed(text))
-            for _, member in members_of_free_names(template.parsed, "steps"):
-                is_method = id(member.node) in template.usage.callees and member.name in DICT_METHODS
+            for member in members_of_free_names(template.parsed, "steps"):
+                is_method = member.node.is_called and member.name in DICT_METHODS
                 if member.name not in names[:index] and not is_method:
                     yield _mark(template, member, names, index)._replace(path=path)
 

@@ -38,6 +38,7 @@ def test_a_whole_body_is_left_blank(check, place, template):
         ("request_body", "{{ body_text | trim }}"),
         ("request_body", "{{ '{}' if not body_text else body_text }}"),
         ("request_body", "{% set b = body_text %}{{ b }}"),
+        ("request_body", "{% set body_text = body_text | default('{}') %}{{ body_text }}"),
     ],
 )
 def test_a_body_with_a_default_is_found_and_not_changed_unasked(place, template):
@@ -98,6 +99,8 @@ def test_a_choice_is_put_in_parentheses():
         ("request_body", "{{ (body_text | from_json).title }}"),
         ("request_body", "{{ body_text | length }}"),
         ("request_body", "{% set body_text = '1' %}{{ body_text }}"),
+        ("request_body", "{{ b }}{% set b = body_text %}"),
+        ("request_body", "{% for a in [1] %}{% set b = body_text %}{% endfor %}{{ b }}"),
         ("response_body", "{{ response.status_code }}"),
         ("response_body", "{% if response.body %}{}{% endif %}"),
         ("headers", "{{ tenant_id }}"),
@@ -105,3 +108,14 @@ def test_a_choice_is_put_in_parentheses():
 )
 def test_what_is_not_broken_is_silent(place, template):
     assert findings(field(place, template)) == []
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "{% for body in [body_text] %}{% set body = body | trim %}{{ body }}{% endfor %}",
+        "{% macro m() %}{% set a = b or a %}{% set b = a | trim %}{{ a }}{% endmacro %}{{ body_text | tojson }}",
+    ],
+)
+def test_names_that_are_set_to_each_other_are_followed_once(template):
+    assert findings(field("request_body", template)) == []
