@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 import pytest
 
+from forking import ForkServer
 from strongroom_cli.demo import Demo, prepare_demo
 
 
@@ -25,7 +26,10 @@ class Ran(NamedTuple):
 class CommandLine:
     """Runs `strongroom` as a process, as a user would, in `folder`."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, server: ForkServer) -> None:
+        self._server = server
+        self._streams = folder / "streams"
+        self._streams.mkdir()
         self.folder = folder / "workspace"
         self.folder.mkdir()
         (self.folder / ".git").mkdir()
@@ -48,7 +52,14 @@ class CommandLine:
     def __call__(
         self, *arguments: str, given: str | bytes = b"", environment: Mapping[str, str] | None = None
     ) -> Ran:
-        return self.python("-m", "strongroom_cli", *arguments, given=given, environment=environment)
+        environment = {**self.environment, **(environment or {})}
+        if {name for name in environment if name.startswith("PYTHON")} != {"PYTHONIOENCODING"}:
+            # Python reads such variables at its start.
+            return self.python("-m", "strongroom_cli", *arguments, given=given, environment=environment)
+        given_file, out, err = (self._streams / name for name in ("in", "out", "err"))
+        given_file.write_bytes(given.encode() if isinstance(given, str) else given)
+        status = self._server.run(arguments, self.folder, environment, (given_file, out, err))
+        return Ran(status, out.read_bytes().decode(), err.read_bytes().decode(), out.read_bytes())
 
     def python(
         self, *arguments: str, given: str | bytes = b"", environment: Mapping[str, str] | None = None
@@ -107,12 +118,20 @@ class CommandLine:
                 vault.add(community, name, Kind.SECRET, SecretValue(f"value of {name}"))
 
 
+@pytest.fixture(scope="session")
+def fork_server() -> Iterator[ForkServer]:
+    """The process whose forks are the commands."""
+    server = ForkServer()
+    yield server
+    server.close()
+
+
 @pytest.fixture
-def strongroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> CommandLine:
+def strongroom(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fork_server: ForkServer) -> CommandLine:
     """The command line, in a folder of its own."""
     # What the vault remembers beside itself must not reach the machine's own state folder.
     monkeypatch.setenv("XDG_STATE_HOME", str(tmp_path / "state"))
-    return CommandLine(tmp_path)
+    return CommandLine(tmp_path, fork_server)
 
 
 @pytest.fixture(scope="module")

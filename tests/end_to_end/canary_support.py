@@ -135,7 +135,9 @@ class _Echo(BaseHTTPRequestHandler):
             "body": text,
         }
         repeated = [form for value in [*given, *query, text] for form in _encoded(value)]
-        repeated += _encoded(json.dumps(seen))
+        # All of it in one more encoding, which differs from connector to connector.
+        whole = _encoded(json.dumps(seen))
+        repeated.append(whole[len(self.path) % len(whole)])
         data: dict[str, Any] = {"n": 3, "seen": seen, "repeated": repeated}
         if "/token" in self.path:
             data = {

@@ -10,7 +10,7 @@ from strongroom_tui.app import StrongroomApp
 
 def picture(app: StrongroomApp) -> str:
     """The screen as it is, as SVG. Not the app's own picture, which masks values first."""
-    return App.export_screenshot(app)
+    return App.export_screenshot(app, simplify=True)
 
 
 def texts(svg: str) -> str:
