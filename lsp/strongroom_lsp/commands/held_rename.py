@@ -4,19 +4,22 @@ A child process renames the entry, and renames it back unless it is asked to kee
 its input. So whatever ends this process, a kill too, the entry has its old name again.
 """
 
+import asyncio
 import subprocess
 import threading
-from collections.abc import Callable
 from contextlib import suppress
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
+from strongroom.errors import StrongroomError
 from strongroom.names import Kind
-from strongroom_lsp.commands.child import LONGEST, Child, EndedChild, ended_child, start
+from strongroom_lsp.commands.child import LONGEST, EndedChild, ended_child, run_child, start
 from strongroom_lsp.services import CommandServices
 
 _KEEP: Final = b"keep\n"
 _RENAMED: Final = b"renamed"
 _BACK: Final = "renamed back"
+
+_T = TypeVar("_T")
 
 
 class StoreEntry(NamedTuple):
@@ -33,27 +36,18 @@ class StoreEntry(NamedTuple):
 
 
 class HeldRename:
-    """Rename one entry in a child, and keep the new name or give it back later.
+    """Rename one entry in a child, which holds the rename until `release` says which name stays.
 
-    `on_renamed` is called when the entry is renamed, `on_failed` with the reason when it cannot be.
+    `renamed` waits for the new name, and `settled` for the name that stays.
     """
 
-    def __init__(
-        self,
-        services: CommandServices,
-        entry: StoreEntry,
-        names: tuple[str, str],
-        on_renamed: Callable[[], object],
-        on_failed: Callable[[str], object],
-    ) -> None:
+    def __init__(self, services: CommandServices, entry: StoreEntry, names: tuple[str, str]) -> None:
         self._services = services
         self._entry = entry
         self._old, self._new = names
-        self._on_renamed, self._on_failed = on_renamed, on_failed
-        self._is_renamed = False
-        self._is_wanted: bool | None = None
-        self._ended: EndedChild | None = None
-        self._on_settled: Callable[[str], object] | None = None
+        self._keeps = False
+        self._is_renamed: asyncio.Future[bool] = services.loop.create_future()
+        self._ended: asyncio.Future[EndedChild] = services.loop.create_future()
         arguments = [*self._arguments(*names), "--hold"]
         self._process = start(arguments, entry.folder, self._environment, subprocess.PIPE)
         self._limit = threading.Timer(LONGEST, self._process.kill)
@@ -61,20 +55,39 @@ class HeldRename:
         self._limit.start()
         threading.Thread(target=self._listen, name="child", daemon=True).start()
 
-    def settle(self, *, keep: bool, on_settled: Callable[[str], object]) -> None:
+    async def renamed(self) -> None:
+        """Wait until the entry has its new name. Raises `StrongroomError` with the reason if it cannot."""
+        if not await self._is_renamed:
+            raise StrongroomError((await self._ended).sentence)
+
+    def release(self, *, keep: bool) -> None:
         """Keep the new name, or give the entry its old name back.
 
-        `on_settled` gets what went wrong, or "". An entry that is not renamed yet is renamed, and back.
+        An entry that is not renamed yet is renamed, and back.
         """
-        self._is_wanted, self._on_settled = keep, on_settled
+        self._keeps = keep
         stdin = self._process.stdin
         assert stdin is not None
         with suppress(OSError):
             if keep:
                 stdin.write(_KEEP)
             stdin.close()
-        if self._ended is not None:
-            self._check()
+
+    async def settled(self) -> str:
+        """Wait until the entry, which was released, has the name that stays. Return what went wrong, or "".
+
+        A child that was killed may have left the wrong name; another child corrects it.
+        """
+        done = await self._ended
+        is_renamed = await self._is_renamed
+        if done.status == 0 if self._keeps else not is_renamed or _BACK in done.out:
+            return ""
+        old, new = (self._old, self._new) if self._keeps else (self._new, self._old)
+        arguments = self._arguments(old, new)
+        corrected = await run_child(self._services, arguments, self._entry.folder, self._environment)
+        if corrected.status == 0:
+            return ""
+        return f'In the community "{self._entry.community}" the name may be `{old}`: {corrected.sentence}'
 
     def wait(self, seconds: float) -> None:
         """Let go of the entry, and wait until the child has ended.
@@ -99,51 +112,18 @@ class HeldRename:
         out, error = self._process.stdout, self._process.stderr
         assert out is not None
         assert error is not None
-        if out.readline().strip() == _RENAMED:
+        is_renamed = out.readline().strip() == _RENAMED
+        if is_renamed:
             self._limit.cancel()
-            self._services.call_from_thread(self._renamed)
+            self._services.call_from_thread(_set, self._is_renamed, True)
         rest, said = out.read(), error.read()
         self._process.wait()
         self._limit.cancel()
-        self._services.call_from_thread(self._has_ended, ended_child(self._process, rest, said))
+        self._services.call_from_thread(_set, self._ended, ended_child(self._process, rest, said))
+        if not is_renamed:
+            self._services.call_from_thread(_set, self._is_renamed, False)
 
-    def _renamed(self) -> None:
-        self._is_renamed = True
-        if self._is_wanted is None:
-            self._on_renamed()
 
-    def _has_ended(self, done: EndedChild) -> None:
-        self._ended = done
-        if self._is_wanted is not None:
-            self._check()
-        elif not self._is_renamed:
-            self._on_failed(done.sentence)
-        # Otherwise it was killed after the rename, and `settle` corrects the name.
-
-    def _check(self) -> None:
-        """Compare how the child ended with what was wanted.
-
-        A child that was killed may have left the wrong name; another child corrects it.
-        """
-        done = self._ended
-        assert done is not None
-        is_right = done.status == 0 if self._is_wanted else not self._is_renamed or _BACK in done.out
-        if is_right:
-            self._settled("")
-        elif self._is_wanted:
-            self._ensure(self._old, self._new)
-        else:
-            self._ensure(self._new, self._old)
-
-    def _ensure(self, old: str, new: str) -> None:
-        def ended(done: EndedChild) -> None:
-            trouble = "" if done.status == 0 else done.sentence
-            community = self._entry.community
-            self._settled(trouble and f'In the community "{community}" the name may be `{old}`: {trouble}')
-
-        Child(self._services, self._arguments(old, new), self._entry.folder, self._environment, ended)
-
-    def _settled(self, trouble: str) -> None:
-        on_settled, self._on_settled = self._on_settled, None
-        if on_settled is not None:
-            on_settled(trouble)
+def _set(future: "asyncio.Future[_T]", result: _T) -> None:
+    if not future.done():  # the session may be over
+        future.set_result(result)

@@ -15,6 +15,7 @@ from strongroom.errors import StrongroomError
 from strongroom.text.phrases import joined
 from strongroom.text.terminal import visible
 from strongroom.workspace.references import Symbol, same_symbol
+from strongroom_lsp.commands.held_rename import StoreEntry
 from strongroom_lsp.commands.rename_edit import contexts_of, edit_of_files, files_with
 from strongroom_lsp.commands.store_rename import StoreRename, entries_to_rename, left_behind
 from strongroom_lsp.commands.trust import NotTrusted
@@ -46,8 +47,9 @@ class Renaming:
         self._opened = opened
         self._new = new
         self._store: StoreRename | None = None
+        self._work: asyncio.Task[None] | None = None  # a task without a reference may be collected
         self._where = ""
-        self._is_given = self._is_settling = False
+        self._is_given = self._is_settling = self._keeps = False
         self._when_over: list[Callable[[], object]] = []
         services.index.when_ready(lambda: self._attempt(self._begin))
 
@@ -81,25 +83,47 @@ class Renaming:
         if not services.contexts.options.is_trusted:
             self._failed(str(NotTrusted()))
             return
-        communities = ", ".join(sorted({entry.community for entry in entries}))
-        self._where = where = joined(sorted({entry.where for entry in entries}))
-        sentences = [f"`{symbol.name}` is `{self._new}` now, in the files and in {where} ({communities})."]
-        sentences += left_behind(symbol.name, entries, contexts)
-        sentences += [
-            f"{visible(path)} cannot be read, and keeps the old name if it has it."
-            for path in services.index.unreadable()
-        ]
-        sentences.append(
-            f"Undo in the editor does not change {where}. To have the old name back, rename again."
-        )
+        self._where = joined(sorted({entry.where for entry in entries}))
+        sentences = self._sentences(entries, left_behind(symbol.name, entries, contexts))
         services.renamings.append(self)
-        self._store = StoreRename(
-            services,
-            entries,
-            (symbol.name, self._new),
-            lambda: self._attempt(lambda: self._give(sentences)),
-            self._failed,
-        )
+        self._store = StoreRename(services, entries, (symbol.name, self._new))
+        self._work = services.loop.create_task(self._rename(self._store, sentences))
+
+    def _sentences(self, entries: Sequence[StoreEntry], left: Sequence[str]) -> list[str]:
+        """Return what the person should know once the client has the edit."""
+        communities = ", ".join(sorted({entry.community for entry in entries}))
+        old, where = self.symbol.name, self._where
+        return [
+            f"`{old}` is `{self._new}` now, in the files and in {where} ({communities}).",
+            *left,
+            *(
+                f"{visible(path)} cannot be read, and keeps the old name if it has it."
+                for path in self._services.index.unreadable()
+            ),
+            f"Undo in the editor does not change {where}. To have the old name back, rename again.",
+        ]
+
+    async def _rename(self, store: StoreRename, sentences: Sequence[str]) -> None:
+        """Rename in the store, give the client the edit, and wait until both have the name that stays."""
+        try:
+            is_renamed = await store.rename()
+        except StrongroomError as error:
+            self._failed(str(error))
+            return
+        if is_renamed:
+            self._attempt(lambda: self._give(sentences))
+        trouble = await store.settled()
+        self._over()
+        if trouble:
+            self._warn(f"The files and {self._where} do not agree. {trouble}")
+        elif not self._keeps and self._is_given:
+            self._warn(
+                f"The name in {self._where} is `{self.symbol.name}` again, because the files did not change."
+            )
+
+    def _warn(self, sentence: str) -> None:
+        if not self._services.is_shut_down:
+            self._services.say(types.MessageType.Warning, sentence)
 
     def _attempt(self, work: Callable[[], object]) -> None:
         """Do a part of the work, and answer with its error if it fails."""
@@ -174,25 +198,9 @@ class Renaming:
         return next(same_symbol(self._opened.document, self.symbol), None) is None
 
     def _settle(self, *, keep: bool) -> None:
-        if self._store is None or self._is_settling:
-            return
-        self._is_settling = True
-
-        def settled(trouble: str) -> None:
-            self._over()
-            if self._services.is_shut_down:
-                return
-            if trouble:
-                self._services.say(
-                    types.MessageType.Warning, f"The files and {self._where} do not agree. {trouble}"
-                )
-            elif not keep and self._is_given:
-                self._services.say(
-                    types.MessageType.Warning,
-                    f"The name in {self._where} is `{self.symbol.name}` again, because the files did not change.",
-                )
-
-        self._store.settle(keep=keep, on_settled=settled)
+        if self._store is not None and not self._is_settling:
+            self._is_settling, self._keeps = True, keep
+            self._store.release(keep=keep)
 
     def _over(self) -> None:
         self._end_late_cancel()

@@ -5,7 +5,8 @@ changed (`held_rename`). Only the communities that the files are checked against
 same name in another project's community is another thing.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+import asyncio
+from collections.abc import Iterable, Sequence
 
 from strongroom.errors import StrongroomError
 from strongroom.names import Knowledge
@@ -61,42 +62,55 @@ def left_behind(name: str, entries: Sequence[StoreEntry], contexts: Iterable[Fil
 
 
 class StoreRename:
-    """Rename entries one after the other: all keep their new name, or none."""
+    """Rename entries one after the other: all keep their new name, or none.
+
+    `rename` waits for the new names, `release` says which names stay, and `settled` waits for these.
+    """
 
     def __init__(
-        self,
-        services: CommandServices,
-        entries: Sequence[StoreEntry],
-        names: tuple[str, str],
-        on_renamed: Callable[[], object],
-        on_failed: Callable[[str], object],
+        self, services: CommandServices, entries: Sequence[StoreEntry], names: tuple[str, str]
     ) -> None:
         self._services = services
-        self._waiting = list(entries)
-        self._held: list[HeldRename] = []
+        self._entries = entries
         self._names = names
-        self._on_renamed, self._on_failed = on_renamed, on_failed
-        self._next()
+        self._held: list[HeldRename] = []
+        self._released: asyncio.Future[None] = services.loop.create_future()
 
-    def settle(self, *, keep: bool, on_settled: Callable[[str], object]) -> None:
-        """Keep the new names, or give the entries their old ones back.
+    async def rename(self) -> bool:
+        """Rename each entry. Return False if they were released before.
 
-        `on_settled` gets what went wrong, or "".
+        Raises `StrongroomError` with the reason if an entry cannot be renamed. All have their old name then.
         """
-        self._waiting.clear()
-        left = len(self._held)
-        troubles: list[str] = []
+        for entry in self._entries:
+            if self._released.done():
+                return False
+            held = HeldRename(self._services, entry, self._names)
+            self._held.append(held)
+            try:
+                await held.renamed()
+            except StrongroomError as error:
+                if self._released.done():
+                    return False
+                self.release(keep=False)
+                raise StrongroomError(f"{error} {await self.settled()}".strip()) from None
+        return not self._released.done()
 
-        def settled(trouble: str) -> None:
-            nonlocal left
-            left -= 1
-            if trouble:
-                troubles.append(trouble)
-            if not left:
-                on_settled(" ".join(troubles))
-
+    def release(self, *, keep: bool) -> None:
+        """Keep the new names, or give the entries their old ones back. Only the first call counts."""
+        if self._released.done():
+            return
+        self._released.set_result(None)
         for held in reversed(self._held):
-            held.settle(keep=keep, on_settled=settled)
+            held.release(keep=keep)
+
+    async def settled(self) -> str:
+        """Wait until the entries were released, and have the names that stay.
+
+        Return what went wrong, or "".
+        """
+        await self._released
+        troubles = await asyncio.gather(*(held.settled() for held in reversed(self._held)))
+        return " ".join(filter(None, troubles))
 
     def wait(self, seconds: float) -> None:
         """Let go of the entries, and wait until each has its old name.
@@ -105,13 +119,3 @@ class StoreRename:
         """
         for held in self._held:
             held.wait(seconds)
-
-    def _next(self) -> None:
-        if not self._waiting:
-            self._on_renamed()
-            return
-        entry = self._waiting.pop(0)
-        self._held.append(HeldRename(self._services, entry, self._names, self._next, self._failed))
-
-    def _failed(self, trouble: str) -> None:
-        self.settle(keep=False, on_settled=lambda more: self._on_failed(f"{trouble} {more}".strip()))
