@@ -7,6 +7,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from tui_support import CANARY, MemorySession, ready, screen_text, see, until
@@ -29,7 +30,24 @@ esac
 
 
 @pytest.fixture
-def board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def guards_end(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """End the processes that would clear a clipboard later: they outlive the app, and so its test."""
+    guards: list[subprocess.Popen[bytes]] = []
+    begin = subprocess.Popen
+
+    def begin_and_note(*arguments: Any, **options: Any) -> subprocess.Popen[bytes]:
+        guards.append(begin(*arguments, **options))
+        return guards[-1]
+
+    monkeypatch.setattr(clipboard.subprocess, "Popen", begin_and_note)
+    yield
+    for guard in guards:
+        guard.kill()
+        guard.wait()
+
+
+@pytest.fixture
+def board(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, guards_end: None) -> Path:
     """A stand-in for wl-copy and wl-paste, alone on the path; gives the file with what was copied."""
     programs = tmp_path / "bin"
     programs.mkdir()
@@ -99,7 +117,7 @@ def test_the_value_is_in_no_argument_and_no_memory_of_the_guard(
 
 def test_a_program_that_fails_gives_way_to_the_next_and_at_last_to_the_terminal(board: Path) -> None:
     (board.parent / "bin" / "wl-copy").write_text("#!/bin/sh\nexit 1\n")
-    with pytest.raises(CannotCopy, match="no clipboard"):
+    with pytest.raises(CannotCopy, match="No clipboard"):
         Clipboard(1).copy(SecretValue("x"))
     written: list[str] = []
     held = Clipboard(1, written.append)

@@ -4,6 +4,7 @@ import asyncio
 import importlib
 import pkgutil
 from collections.abc import Iterator
+from itertools import cycle
 from pathlib import Path
 
 import pytest
@@ -69,8 +70,9 @@ def test_each_widget_that_takes_text_is_held_to_the_order_of_keys() -> None:
     assert VirtualList in set(text_takers())
 
 
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("scene", SCENES.values(), ids=SCENES.keys())
+@pytest.mark.parametrize(
+    ("scene", "size"), zip(SCENES.values(), cycle(SIZES), strict=False), ids=SCENES.keys()
+)
 async def test_a_burst_makes_the_text_that_its_keys_make_one_by_one(
     scene: Scene, size: tuple[int, int], make_app: Make, session: MemorySession
 ) -> None:
