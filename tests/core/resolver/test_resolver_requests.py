@@ -136,6 +136,7 @@ def test_a_path_parameter_outside_the_rule_is_refused_before_any_call(run, api, 
     assert report.status == 400
     assert envelope(report)["code"] == "INVALID_PATH_PARAMETERS"
     assert envelope(report)["params"] == ["id"]
+    assert report.reason.startswith("the path parameter id must be 1 to 200 characters")
     assert not api.requests
 
 
@@ -150,6 +151,7 @@ def test_missing_wins_over_invalid(run, envelope):
     )
     assert report.status == 400
     assert (envelope(report)["code"], envelope(report)["params"]) == ("MISSING_PATH_PARAMETERS", ["part"])
+    assert report.reason == "no value was given for the path parameter part."
 
 
 def test_a_path_parameter_that_is_not_declared_is_the_connectors_fault(run, envelope):

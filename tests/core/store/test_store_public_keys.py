@@ -10,10 +10,11 @@ import pytest
 from strongroom.errors import StrongroomError
 from strongroom.names import Kind
 from strongroom.store.errors import DuplicateSlot, LastSlot, NoKey, VaultAltered, WrongKey
+from strongroom.store.file.places import default_key_file
 from strongroom.store.format.audit import actors
 from strongroom.store.format.public_keys import PublicKeyUnusable
 from strongroom.store.format.slots import Slot, public_key
-from strongroom.store.identity import Identity, identity_of_key_file, identity_of_vault
+from strongroom.store.identity import Identity, identities_of, identity_of_key_file, identity_of_vault
 from strongroom.store.keys.key_file import create_key_file
 from strongroom.store.keys.ways import KeyFile, Passphrase, PrivateKey, PublicKey
 from strongroom.store.rows import ledger
@@ -232,3 +233,19 @@ def test_no_slot_holds_what_a_private_key_could_be_found_in(vault: Vault, bob: K
     assert Identity.of_private(private).public.hex().encode() in data
     assert private not in data
     assert private.hex().encode() not in data
+
+
+def test_a_person_has_the_identities_of_the_vault_and_of_the_key_file(
+    vault: Vault, key: KeyFile, tmp_path: Path
+) -> None:
+    of_vault, of_key = identity_of_vault(vault), identity_of_key_file(key.path)
+    assert identities_of(vault, key.path) == [of_vault, of_key]
+    assert identities_of(vault, str(tmp_path / "missing")) == [of_vault]
+    damaged = tmp_path / "damaged"
+    damaged.touch(mode=0o600)
+    assert identities_of(vault, str(damaged)) == [of_vault]
+    usual = Path(default_key_file())
+    usual.parent.mkdir(parents=True, mode=0o700)
+    assert identities_of(vault, None) == [of_vault]
+    create_key_file(str(usual))
+    assert identities_of(vault, None) == [of_vault, identity_of_key_file(str(usual))]

@@ -33,6 +33,9 @@ def filled(vault: Vault, key: KeyFile) -> Vault:
 def test_names_and_entries_are_read_without_a_key(filled: Vault, path: Path) -> None:
     with NamesReader.open(path) as reader:
         assert reader.communities() == ("prod", "staging")
+        assert reader.current_community() is None
+        filled.use_community("staging")
+        assert reader.current_community() == "staging"
         names = reader.names("prod")
         assert names.knowledge is Knowledge.COMPLETE
         assert names.source == "the vault"

@@ -1,5 +1,6 @@
 """What a vault does for the person who holds its key."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -76,7 +77,12 @@ def test_entries_show_variables_in_full_and_secrets_never(vault: Vault) -> None:
     )
     assert (second.name, second.kind, second.value) == ("base_url", Kind.VARIABLE, "https://example.com")
     assert first.created == first.changed
-    assert first.created.endswith("Z")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z", first.created)
+    add(vault, "half", "\udcff not unicode", Kind.VARIABLE)
+    assert [entry.value for entry in vault.entries("prod")][1:] == [
+        "https://example.com",
+        "\udcff not unicode",
+    ]
 
 
 @pytest.mark.parametrize(
