@@ -236,8 +236,9 @@ def test_no_slot_holds_what_a_private_key_could_be_found_in(vault: Vault, bob: K
 
 
 def test_a_person_has_the_identities_of_the_vault_and_of_the_key_file(
-    vault: Vault, key: KeyFile, tmp_path: Path
+    vault: Vault, key: KeyFile, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "config"))
     of_vault, of_key = identity_of_vault(vault), identity_of_key_file(key.path)
     assert identities_of(vault, key.path) == [of_vault, of_key]
     assert identities_of(vault, str(tmp_path / "missing")) == [of_vault]
