@@ -7,7 +7,7 @@ compiles. The garbage collector looks at each new object once, which saves a ten
 collection it would need 10 MB more, which no later one gives back.
 """
 
-# os.path, because pathlib would cost a part of the start-up: ruff: noqa: PTH
+# os.path, because pathlib would cost a part of the start-up.
 
 import gc
 import hashlib

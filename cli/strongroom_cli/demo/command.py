@@ -12,7 +12,7 @@ from pathlib import Path
 import click
 
 from strongroom.errors import StrongroomError
-from strongroom_cli.faces.app import has_terminal, run_app
+from strongroom_cli.faces.app import can_draw_screen, run_app
 
 
 @click.command(name="demo", context_settings={"help_option_names": ["-h", "--help"]})
@@ -27,7 +27,7 @@ def command(path: str | None, only_print: bool, tour: bool) -> int:
     With --print the sample API answers until Enter (or the end of standard input), so that every other
     command can be tried on the demo from a second terminal, or from a script.
     """
-    if not only_print and not has_terminal():
+    if not only_print and not can_draw_screen():
         raise StrongroomError(
             "The demo is a screen, and there is no terminal here to show it on.",
             "`strongroom demo --print` prepares it for other commands.",

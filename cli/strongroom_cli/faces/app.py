@@ -13,7 +13,7 @@ def run_app(
 
     Raises `StrongroomError` without a terminal.
     """
-    if not has_terminal():
+    if not can_draw_screen():
         raise StrongroomError(
             "The app needs a terminal, and there is none here.",
             "Without one there are the commands: see `strongroom --help`.",
@@ -23,6 +23,6 @@ def run_app(
     return run(folder, vault, community, tour=tour)
 
 
-def has_terminal() -> bool:
+def can_draw_screen() -> bool:
     """Return True if a screen can be drawn and keys can be read."""
     return sys.stdin is not None and sys.stdin.isatty() and sys.stdout.isatty()

@@ -12,7 +12,11 @@ import click
 from strongroom.backends.place import ENGINES, place_of
 from strongroom.settings.loading import FILE_NAME
 from strongroom.settings.trusted_hosts import TrustedHosts
-from strongroom.settings.writing import rename_engines_community, write_setting
+from strongroom.settings.writing import (
+    remove_engines_community,
+    rename_engines_community,
+    write_setting,
+)
 from strongroom.store.rows.saving import clean_community
 from strongroom.text.terminal import visible
 from strongroom_cli.terminal.arguments import UsageError
@@ -113,6 +117,6 @@ def delete_engine(session: CommandSession, place: "EnginePlace", *, yes: bool) -
     if not yes and not confirm(visible(question), "--yes"):
         print("Nothing was removed.")
         return 1
-    rename_engines_community(file, place.community, None)
+    remove_engines_community(file, place.community)
     print(f'Removed community "{visible(place.community)}" from `{visible(file)}`. {stays}')
     return 0

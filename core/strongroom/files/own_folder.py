@@ -1,6 +1,6 @@
 """Make the folder `.strongroom` below a person's files: private, and kept out of git."""
 
-# os.path, because pathlib would cost a part of the start of each face: ruff: noqa: PTH
+# os.path, because pathlib would cost a part of the start of each face.
 
 import errno
 import os

@@ -25,28 +25,35 @@ def write_setting(path: str, table: str, name: str, value: Value | None) -> None
     _change(path, lambda document: _set(document, table, name, value))
 
 
-def rename_engines_community(path: str, old: str, new: str | None) -> None:
-    """Give a community of an engine another name wherever the file has it, or remove it if `new` is None.
+def rename_engines_community(path: str, old: str, new: str) -> None:
+    """Give a community of an engine another name wherever the file has it.
 
     The place in the engine stays. Raises as `write_setting` does.
     """
 
     def change(document: Any) -> None:
         table = document["backends"].pop(old)
-        if new is not None:
-            table.setdefault("path", default_path(old))
-            document["backends"][new] = table
-        elif not document["backends"]:
-            del document["backends"]
+        table.setdefault("path", default_path(old))
+        document["backends"][new] = table
         if document.get("community") == old:
             _set(document, "", "community", new)
-        if old in document.get("communities", ()):
-            names = document["communities"]
-            where = names.index(old)
-            if new is None:
-                names.pop(where)
-            else:
-                names[where] = new
+        if old in (names := document.get("communities", [])):
+            names[names.index(old)] = new
+
+    _change(path, change)
+
+
+def remove_engines_community(path: str, name: str) -> None:
+    """Remove a community of an engine wherever the file has it. Raises as `write_setting` does."""
+
+    def change(document: Any) -> None:
+        document["backends"].pop(name)
+        if not document["backends"]:
+            del document["backends"]
+        if document.get("community") == name:
+            _set(document, "", "community", None)
+        if name in (names := document.get("communities", [])):
+            names.pop(names.index(name))
 
     _change(path, change)
 

@@ -10,7 +10,7 @@ file that is not a vault any more is exchanged for the new one instead. Either w
 beside it under another name.
 """
 
-# pathlib is slow to import
+# os.path, because pathlib is slow to import.
 
 import os
 import sqlite3

@@ -1,6 +1,6 @@
 """Copy one state of a vault's file, and check the copy before it counts."""
 
-# pathlib is slow to import
+# os.path, because pathlib is slow to import.
 
 import os
 import sqlite3

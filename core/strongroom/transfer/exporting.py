@@ -1,6 +1,6 @@
 """Write entries to a new file of mode 0600, and read it again before it gets its name."""
 
-# pathlib is slow to import
+# os.path, because pathlib is slow to import.
 
 import os
 from collections.abc import Sequence

@@ -14,7 +14,7 @@
 The file is TOML, holds public keys only, and is kept in the repository.
 """
 
-# os.path, because settings and their files are found with it: ruff: noqa: PTH
+# os.path, because settings and their files are found with it.
 
 import os
 import tomllib

@@ -1,6 +1,6 @@
 """Read a file of any format, which is given or found from the file's content and name."""
 
-# pathlib is slow to import
+# os.path, because pathlib is slow to import.
 
 import os
 from collections.abc import Callable, Sequence

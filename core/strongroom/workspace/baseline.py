@@ -3,7 +3,7 @@
 A check, an editor and the app read the same one.
 """
 
-# os.path, because pathlib costs 5 ms at every start of `check`: ruff: noqa: PTH
+# os.path, because pathlib costs 5 ms at every start of `check`.
 
 import os
 from collections.abc import Iterator, Mapping, Sequence

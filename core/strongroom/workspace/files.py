@@ -7,7 +7,7 @@ them after `.`, `_` or `-` counts as well. A file that is given by name always c
 Code Mode exports one connector object under any name.
 """
 
-# pathlib costs 5 ms at every start of `check`, and os.path does all that is needed here:
+# pathlib costs 5 ms at every start of `check`, and os.path does all that is needed here.
 
 import codecs
 import os

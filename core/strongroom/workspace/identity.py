@@ -1,6 +1,6 @@
 """Identify a file by a value that is equal for all of its paths, links and spellings."""
 
-# pathlib costs 5 ms at every start of `check`, and os.path does all that is needed here: ruff: noqa: PTH
+# pathlib costs 5 ms at every start of `check`, and os.path does all that is needed here.
 
 import os
 

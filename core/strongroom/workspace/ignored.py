@@ -5,7 +5,7 @@ is ours because the library for it takes longer to import than a whole check. Fi
 (`.git/info/exclude`, the user's own file) do not count, so that a check finds the same everywhere.
 """
 
-# os.path, because pathlib would be imported for this alone: ruff: noqa: PTH
+# os.path, because pathlib would be imported for this alone.
 
 import os
 import re

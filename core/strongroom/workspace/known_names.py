@@ -12,7 +12,7 @@ A names file is JSON, is committed, holds names and kinds only, and is made by `
 `"complete": false` beside `"version"` says that the lists are not complete. Then no name is called unknown.
 """
 
-# pathlib costs 5 ms at every start of `check`, and os.path does all that is needed here:
+# pathlib costs 5 ms at every start of `check`, and os.path does all that is needed here.
 
 import os
 from collections.abc import Iterable, Mapping, Sequence

@@ -5,7 +5,7 @@ it lives, whatever ends that process. A note that no process holds is of an inte
 ends. A note holds names and paths, never a value or a text.
 """
 
-# os.path, as everything that runs beside the vault: ruff: noqa: PTH
+# os.path, as everything that runs beside the vault.
 
 import json
 import os

@@ -1,6 +1,6 @@
 """Find the files in which a rename of an entry changes the name: those under its settings."""
 
-# os.path, as in `files`: ruff: noqa: PTH
+# os.path, as in `files`.
 
 import os
 from typing import NamedTuple

@@ -5,7 +5,7 @@ known folder for its time and reads only those that differ. A client's news of c
 a moved folder, and not the files in it.
 """
 
-# os.path, because pathlib would cost a part of the server's start-up: ruff: noqa: PTH
+# os.path, because pathlib would cost a part of the server's start-up.
 
 import os
 import time

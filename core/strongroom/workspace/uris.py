@@ -3,7 +3,7 @@
 Only `file:` uris have a path. An unsaved buffer has none.
 """
 
-# os.path, because pathlib would cost a part of the server's start-up: ruff: noqa: PTH
+# os.path, because pathlib would cost a part of the server's start-up.
 
 import os
 from typing import Final

@@ -5,7 +5,7 @@ stamps is cheap enough to do several times a second, which is how a secret that 
 The client's file watcher would not do, because the vault is outside its folders.
 """
 
-# os.path, because pathlib would cost a part of the start-up: ruff: noqa: PTH
+# os.path, because pathlib would cost a part of the start-up.
 
 import itertools
 import os

@@ -1,6 +1,6 @@
 """Read the client's options, which win over strongroom.toml."""
 
-# os.path, because pathlib would cost a part of the start-up: ruff: noqa: PTH
+# os.path, because pathlib would cost a part of the start-up.
 
 import os
 from collections.abc import Mapping

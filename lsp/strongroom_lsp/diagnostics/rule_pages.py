@@ -9,7 +9,7 @@ from typing import Final
 
 from strongroom.workspace.uris import uri_of
 
-# os.path, because pathlib would be imported for this alone: ruff: noqa: PTH
+# os.path, because pathlib would be imported for this alone.
 _PACKAGE: Final = os.path.dirname(os.path.dirname(__file__))
 _PLACES: Final = (
     os.path.join(_PACKAGE, "pages"),  # an installed package: pyproject.toml puts docs/rules there

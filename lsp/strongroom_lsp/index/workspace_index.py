@@ -8,7 +8,7 @@ Files on the disk come into the index by a look at the folders (`FileTree`), eac
 Open documents count instead of their files. If several show one file, the last opened counts.
 """
 
-# os.path, because pathlib would be imported for this alone: ruff: noqa: PTH
+# os.path, because pathlib would be imported for this alone.
 
 import asyncio
 import gc

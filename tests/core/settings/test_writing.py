@@ -7,7 +7,7 @@ import pytest
 
 from strongroom.settings.loading import load_settings
 from strongroom.settings.reading import SettingsError
-from strongroom.settings.writing import rename_engines_community, write_setting
+from strongroom.settings.writing import remove_engines_community, rename_engines_community, write_setting
 
 TEXT = """\
 # ours
@@ -101,9 +101,9 @@ def test_a_community_of_an_engine_is_renamed_wherever_it_is_named(file: Path) ->
 
 def test_a_community_of_an_engine_is_removed_wherever_it_is_named(file: Path) -> None:
     file.write_text(ENGINES)
-    rename_engines_community(str(file), "production", None)
+    remove_engines_community(str(file), "production")
     settings = load_settings(str(file.parent), {})
     assert (settings.community, list(settings.backends)) == (None, ["staging"])
     assert settings.communities == ("staging", "test")
-    rename_engines_community(str(file), "staging", None)
+    remove_engines_community(str(file), "staging")
     assert load_settings(str(file.parent), {}).backends == {}
