@@ -18,8 +18,9 @@ from strongroom.workspace import choose_community
 from strongroom.workspace.known_names import unknown_community
 
 if TYPE_CHECKING:
+    from strongroom.backends.names_only import NamesOnly
     from strongroom.backends.place import EnginePlace
-    from strongroom.backends.shared_vault import NamesOnly, SharedVault
+    from strongroom.backends.shared_vault import SharedVault
     from strongroom.store.keys.ways import Way
     from strongroom.store.opened import OpenStore
     from strongroom.store.reader import NamesReader
@@ -76,7 +77,7 @@ class CommandSession:
         """
         if self.place is None:
             return self.reader()
-        from strongroom.backends.shared_vault import NamesOnly
+        from strongroom.backends.names_only import NamesOnly
         from strongroom_cli.terminal.engines import open_place
         from strongroom_cli.terminal.messages import say
 

@@ -9,7 +9,8 @@ from strongroom.resolver.authentication import TokenCache
 from strongroom.resolver.network.cache import AnswerCache
 from strongroom.resolver.reports.capture import captures, load_capture, save_capture
 from strongroom.resolver.reports.report import Report
-from strongroom.resolver.request.build import RenderedRequest, render_request
+from strongroom.resolver.request.build import render_request
+from strongroom.resolver.request.rendered_request import RenderedRequest
 from strongroom.resolver.runner import Runner, run_connector
 from strongroom.resolver.templates.values import NO_VALUES, MappingValues, NamedValues, Values, VaultValues
 from strongroom.resolver.terms.exchange import Answered, Asked, Exchange, NoAnswer, Progress, Sender

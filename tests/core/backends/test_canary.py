@@ -9,9 +9,10 @@ from pathlib import Path
 import pytest
 
 from engines import ROOT_TOKEN, free_port
+from strongroom.backends.names_only import NamesOnly
 from strongroom.backends.opening import open_backend
 from strongroom.backends.protocol import Put
-from strongroom.backends.shared_vault import NamesOnly, SharedVault
+from strongroom.backends.shared_vault import SharedVault
 from strongroom.errors import StrongroomError, related
 from strongroom.names import Kind
 from strongroom.values.secret_value import SecretValue

@@ -121,6 +121,6 @@ class SharedCommunities:
 
 
 def _cached(place: EnginePlace) -> tuple[Entry, ...]:
-    from strongroom.backends.shared_vault import cached_entries
+    from strongroom.backends.names_only import cached_entries
 
     return cached_entries(place)

@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 from strongroom.document import TemplateText
 from strongroom.document.template_answers import UNRENDERED, escaped_texts, lost_headers
 from strongroom.platform.places import FieldPlace
-from strongroom.resolver.request.build import RenderedRequest
+from strongroom.resolver.request.rendered_request import RenderedRequest
 from strongroom.resolver.templates.origin import Origin
 from strongroom.resolver.templates.rendering import Rendered, rendered_in
 from strongroom.text.surrogates import has_half

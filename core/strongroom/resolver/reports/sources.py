@@ -5,7 +5,7 @@ from typing import Final
 
 from strongroom.document.template_facts import context_reads
 from strongroom.resolver.reports.notices import fields_of, notices_of, title_of
-from strongroom.resolver.request.build import RenderedRequest
+from strongroom.resolver.request.rendered_request import RenderedRequest
 from strongroom.resolver.templates.origin import Origin
 from strongroom.resolver.templates.rendering import Rendered
 from strongroom.text.phrases import joined

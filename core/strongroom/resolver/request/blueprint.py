@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from strongroom.resolver.request.build import RenderedRequest
+from strongroom.resolver.request.rendered_request import RenderedRequest
 from strongroom.resolver.templates.rendering import Rendered, exchanged
 from strongroom.resolver.terms.stand_ins import StandIn, StandIns
 

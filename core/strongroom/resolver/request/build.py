@@ -1,24 +1,24 @@
-"""Build a request from a connector and a caller, in two views.
-
-A `RenderedRequest` holds stand-ins where secrets go. `shown` views and the debug object are what people may
-see; only `wire` holds values, and it is made at the moment of sending.
-"""
+"""Build a request from a connector and a caller: merge the two, and render the result."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from strongroom.document.template_facts import path_parameters_of
 from strongroom.document.template_parser import parse_template
 from strongroom.platform.authentication import AUTH_TYPES
-from strongroom.platform.fields import METHODS, PAYLOAD_METHODS
+from strongroom.platform.fields import BODILESS_METHODS, METHODS, PAYLOAD_METHODS
 from strongroom.platform.places import FieldPlace
 from strongroom.resolver.request import path_parameters
+from strongroom.resolver.request.rendered_request import (
+    Authentication,
+    RenderedRequest,
+    RenderedRow,
+    as_text,
+)
 from strongroom.resolver.templates.bounded import TooSlow, beside, bounded
-from strongroom.resolver.templates.origin import Origin
-from strongroom.resolver.templates.rendering import RENDER_SECONDS, Rendered, Renderer, exchanged
+from strongroom.resolver.templates.rendering import RENDER_SECONDS, Rendered, Renderer
 from strongroom.resolver.templates.values import Values, snapshot
-from strongroom.resolver.terms.credential_headers import holds_credential
 from strongroom.resolver.terms.failures import (
     SIGNED_OUT,
     Failure,
@@ -30,114 +30,11 @@ from strongroom.resolver.terms.failures import (
 from strongroom.resolver.terms.inputs import Inputs
 from strongroom.resolver.terms.stand_ins import StandIns
 from strongroom.text.phrases import joined
-from strongroom.text.surrogates import encodable
-
-BODILESS: Final = frozenset({"GET", "HEAD"})
-"""The methods that send no body, whatever the connector says (PLATFORM §4)."""
 
 _NO_HOST: Final = re.compile(r"\s*[a-z]+://(?:[/?#\s]|\Z)", re.IGNORECASE)
 """The beginning of a URL whose host is empty after rendering."""
 
 _DEPRECATED_TYPES: Final = {kind.name: kind.replaced_by for kind in AUTH_TYPES.values() if kind.replaced_by}
-
-
-class RenderedRow(NamedTuple):
-    """Hold a header or a query parameter."""
-
-    key: str
-    value: Rendered
-    from_caller: bool
-
-    def is_kept(self) -> bool:
-        """Return True if the value does not hold a written-out credential."""
-        if not self.value.is_credential:
-            return not holds_credential(self.key)
-        from strongroom.resolver.templates.literals import holds_literal
-
-        return not holds_literal(self.value.template)
-
-
-class Authentication(NamedTuple):
-    """Hold the `authentication` object, its config rendered in the shape it has."""
-
-    type: str
-    config: Mapping[str, Any]
-
-
-class RenderedRequest:
-    """Hold what a connector would send, field by field.
-
-    `failure` is set where a field did not render or the call is refused before it is made; the fields that
-    did render are there all the same, so that a debug view can be given for a failed test too (PLATFORM §7).
-    """
-
-    def __init__(self, connector: Mapping[str, Any], stand_ins: StandIns) -> None:
-        empty = Rendered("url", "", "", is_credential=False)
-        self.name = str(connector.get("name") or "")
-        self.method = str(connector.get("method") or "GET").upper()
-        self.url: Rendered = empty
-        self.headers: tuple[RenderedRow, ...] = ()
-        self.query: tuple[RenderedRow, ...] = ()
-        self.authentication: Authentication | None = None
-        self.body: Rendered | None = None
-        self.payload: bytes = b""
-        self.response_body = _text(connector.get("response_body")) or None
-        self.response_content_type = _text(connector.get("response_content_type")) or None
-        self.origins: tuple[Origin, ...] = ()
-        self.notes: tuple[str, ...] = ()
-        self.failure: Failure | None = None
-        self.in_composite = False
-        self.stand_ins = stand_ins
-
-    def __repr__(self) -> str:
-        return f"RenderedRequest({self.method} {self.shown_url!r})"
-
-    @property
-    def shown_url(self) -> str:
-        """Return the URL for people."""
-        return self.url.shown(self.stand_ins)
-
-    @property
-    def unresolved(self) -> tuple[str, ...]:
-        """Return the expressions that stayed as they were written, each once."""
-        return tuple(dict.fromkeys(origin.literal for origin in self.origins if not origin.resolved))
-
-    def debug(self) -> dict[str, Any]:
-        """Return the X-Debug-Request object, with template text for secrets (PLATFORM §7)."""
-        stand_ins = self.stand_ins
-        auth = self.authentication
-        return {
-            "url": self.shown_url,
-            "method": self.method,
-            "headers": {row.key: row.value.shown(stand_ins) for row in self.headers},
-            "query_parameters": {row.key: row.value.shown(stand_ins) for row in self.query},
-            "authentication": None
-            if auth is None
-            else {"type": auth.type, "config": exchanged(auth.config, lambda field: field.shown(stand_ins))},
-            "request_body": self.shown_body(),
-            "response_body": self.response_body,
-            "response_content_type": self.response_content_type,
-        }
-
-    def kept_headers(self) -> frozenset[str]:
-        """Return the names of the headers without a written-out credential.
-
-        They are those of the caller and of the connector.
-        """
-        kept = {row.key: row.is_kept() for row in self.headers}
-        return frozenset(name for name, is_kept in kept.items() if is_kept)
-
-    def shown_body(self) -> str | None:
-        """Return the rendered or incoming body for people, or None if none is sent."""
-        if self.body is not None:
-            return self.body.shown(self.stand_ins)
-        return self.payload.decode("utf-8", "replace") if self.payload else None
-
-    def wire_body(self) -> bytes:
-        """Return the body as it is sent."""
-        if self.body is None:
-            return self.payload
-        return encodable(self.stand_ins.open(self.body.text)).encode()
 
 
 def render_request(
@@ -221,7 +118,7 @@ class _Building:
         if inputs.method and inputs.method.upper() != request.method:
             reason = f"the connector is for {request.method}, and it was called with {inputs.method.upper()}."
             self._fail(Failure(405, {"code": "METHOD_NOT_ALLOWED", "detail": reason}, reason))
-        url = _text(connector.get("url"))
+        url = as_text(connector.get("url"))
         self._choose_path_parameters(url)
         request.url = self._field(FieldPlace.URL, "url", url)
         request.headers = self._rows("headers", FieldPlace.HEADER, inputs.headers, str.lower)
@@ -240,7 +137,7 @@ class _Building:
         except RunFailed as error:
             failure = error.failure
         self._fail(failure)
-        text = _text(template)
+        text = as_text(template)
         return Rendered(label, text, text, is_credential=True)
 
     def _choose_path_parameters(self, url: str) -> None:
@@ -337,9 +234,9 @@ class _Building:
 
     def _body(self) -> None:
         request = self._request
-        template = _text(self._connector.get("request_body"))
+        template = as_text(self._connector.get("request_body"))
         payload = self._inputs.payload_bytes()
-        if request.method in BODILESS:
+        if request.method in BODILESS_METHODS:
             # The steps of a composite that only read are not meant to get the incoming body.
             if template.strip() or (payload and not self._renderer.in_composite):
                 what = "request_body" if template.strip() else "the payload"
@@ -375,7 +272,3 @@ class _Building:
             self._fail(template_failed(what))
         elif _NO_HOST.match(request.url.text):
             self._fail(template_failed(f"the URL has no host: {request.shown_url}"))
-
-
-def _text(value: object) -> str:
-    return value if isinstance(value, str) else ""

@@ -9,7 +9,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from strongroom.platform.authentication import AUTH_TYPES
-from strongroom.resolver.request.build import RenderedRequest
+from strongroom.resolver.request.rendered_request import RenderedRequest
 from strongroom.resolver.templates.rendering import Rendered, rendered_in
 from strongroom.resolver.terms.failures import Destination
 from strongroom.resolver.terms.stand_ins import StandIns

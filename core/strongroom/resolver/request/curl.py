@@ -12,7 +12,7 @@ from typing import Final
 from strongroom.resolver.network.sending import with_query
 from strongroom.resolver.request import shell
 from strongroom.resolver.request.blueprint import Blueprint, Grant, Piece, Pieces, Secret, blueprint_of
-from strongroom.resolver.request.build import RenderedRequest
+from strongroom.resolver.request.rendered_request import RenderedRequest
 from strongroom.resolver.terms.inputs import Policy
 from strongroom.text.surrogates import encodable
 

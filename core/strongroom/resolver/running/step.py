@@ -8,8 +8,9 @@ from strongroom.platform.places import FieldPlace
 from strongroom.resolver.authentication import METHODS, Applied, Context
 from strongroom.resolver.network.cache import CacheLookup
 from strongroom.resolver.network.sending import Answer, Outgoing, send
-from strongroom.resolver.request.build import RenderedRequest, render_beside
+from strongroom.resolver.request.build import render_beside
 from strongroom.resolver.request.consent import destinations_of
+from strongroom.resolver.request.rendered_request import RenderedRequest
 from strongroom.resolver.running.batch import RunContext
 from strongroom.resolver.signing import UNSIGNED
 from strongroom.resolver.templates.bounded import TooSlow, beside
