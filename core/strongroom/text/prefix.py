@@ -9,8 +9,6 @@ def common_prefix(one: Sequence[object], other: Sequence[object]) -> int:
     A binary search, because slices are compared far quicker than their items.
     """
     low, high = 0, min(len(one), len(other))
-    if one[:high] == other[:high]:
-        return high
     while low < high:
         middle = (low + high + 1) // 2
         if one[low:middle] == other[low:middle]:

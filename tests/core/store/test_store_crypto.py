@@ -184,6 +184,17 @@ def test_a_files_mad_numbers_are_refused_before_anything_runs(
         stretch(b"secret", bytes(16), Stretching(name, params))
 
 
+def test_scrypt_may_take_more_memory_than_openssl_allows_by_itself() -> None:
+    assert len(stretch(b"password", b"NaCl" * 4, Stretching("scrypt", "n=32768,r=9,p=1"))) == 32
+
+
+@pytest.mark.parametrize(
+    ("name", "params"), [("argon2id", "m=1048576,t=4,p=16"), ("scrypt", "n=1048576,r=8,p=1")]
+)
+def test_the_largest_numbers_are_still_taken(name: str, params: str) -> None:
+    assert kdf.parse_params(Stretching(name, params))
+
+
 def test_without_argon2id_a_new_passphrase_slot_is_made_with_scrypt(monkeypatch: pytest.MonkeyPatch) -> None:
     from cryptography.exceptions import UnsupportedAlgorithm
     from cryptography.hazmat.primitives.kdf import argon2

@@ -193,6 +193,12 @@ def test_renaming_keeps_value_and_history(vault: Vault) -> None:
         vault.get("prod", "old")
 
 
+def test_a_name_may_become_itself(vault: Vault) -> None:
+    add(vault, "one")
+    vault.rename("prod", "one", "one")
+    assert [entry.name for entry in vault.entries("prod")] == ["one"]
+
+
 def test_renaming_refuses_a_taken_or_invalid_name_and_changes_nothing(vault: Vault) -> None:
     add(vault, "one", "1")
     add(vault, "two", "2")

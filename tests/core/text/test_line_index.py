@@ -59,6 +59,26 @@ def test_after_an_edit_the_lines_are_those_of_the_new_text(text, place, length, 
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "start", "end", "new"),
+    [
+        ("a\rb", 2, 2, "\n"),
+        ("a\nb", 1, 1, "\r"),
+        ("a\r\nb", 2, 2, "x"),
+        ("a\r\nb", 2, 3, ""),
+        ("a\r\nb", 1, 2, "x"),
+        ("a\rb\nc", 2, 3, ""),
+        ("ab\nc", 1, 2, "\r"),
+    ],
+)
+def test_an_edit_may_make_a_pair_or_take_one_apart(text, start, end, new):
+    edited = text[:start] + new + text[end:]
+    index, fresh = LineIndex(text).edited(edited, start, end, new), LineIndex(edited)
+    assert [(index.line_start(n), index.line_end(n)) for n in range(index.line_count)] == [
+        (fresh.line_start(n), fresh.line_end(n)) for n in range(fresh.line_count)
+    ]
+
+
 @given(TEXTS, st.lists(st.tuples(st.floats(0, 1), st.integers(0, 3), TEXTS), max_size=6))
 def test_after_one_edit_upon_another_every_place_is_that_of_the_new_text(text, edits):
     index = LineIndex(text)

@@ -141,7 +141,7 @@ class _Building:
         return Rendered(label, text, text, is_credential=True)
 
     def _choose_path_parameters(self, url: str) -> None:
-        used = path_parameters_of(parse_template(url)).names if "pathParams" in url else ()
+        used = path_parameters_of(parse_template(url)).names
         rows = self._connector.get("path_parameters")
         values, failure = path_parameters.chosen(rows, self._inputs.path_parameters, used)
         if failure is not None:
@@ -160,7 +160,7 @@ class _Building:
             if not isinstance(row, Mapping) or not row.get("key"):
                 continue
             key, label = str(row["key"]), f"{field}[{index}].value"
-            caller = given_by_key.pop(fold(key), None) if given_by_key else None
+            caller = given_by_key.pop(fold(key), None)
             if caller is not None and row.get("overridable") is True:
                 plain = Rendered(label, caller[1], caller[1], is_credential=False)
                 rows.append(RenderedRow(key, plain, from_caller=True))
