@@ -136,9 +136,9 @@ def test_references_see_what_was_typed_a_moment_ago_and_what_changed_on_the_disk
     assert found["result"] is not None
     index = ready.session.background.index.fresh()
     assert len(index.paths) == 2
-    from strongroom.workspace.references import Thing
+    from strongroom.workspace.references import SymbolKind
 
-    assert index.count(Thing.NAME, "token") == 1
+    assert index.count(SymbolKind.NAME, "token") == 1
 
 
 def test_references_of_a_path_parameter_stay_in_its_connector(ask, cut):

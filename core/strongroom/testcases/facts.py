@@ -3,7 +3,7 @@
 from strongroom.testcases.connectors import Reference
 from strongroom.testcases.outline import CaseOutline
 from strongroom.workspace.index import FileFacts, PlacedOccurrence, Placing
-from strongroom.workspace.references import Occurrence, Symbol, Thing
+from strongroom.workspace.references import Occurrence, Symbol, SymbolKind
 
 
 def symbols_meant(text: str) -> tuple[Symbol, ...]:
@@ -12,10 +12,10 @@ def symbols_meant(text: str) -> tuple[Symbol, ...]:
     There is one for each kind, or one if the test gives the kind.
     """
     reference = Reference.of(text)
-    things = {Thing.CONNECTOR: False, Thing.COMPOSITE: True}
+    kinds = {SymbolKind.CONNECTOR: False, SymbolKind.COMPOSITE: True}
     return tuple(
-        Symbol(thing, reference.name)
-        for thing, is_composite in things.items()
+        Symbol(kind, reference.name)
+        for kind, is_composite in kinds.items()
         if reference.is_composite in (None, is_composite)
     )
 

@@ -21,14 +21,14 @@ PLAIN_FORMATS = {"env": dotenv.write, "json": json_format.write, "csv": csv_form
 """The function that writes each format in clear."""
 
 
-class BundleContent(NamedTuple):
+class BundlePlaintext(NamedTuple):
     """Hold what is sealed in a bundle, and the number of entries that are not deleted."""
 
     data: bytes
     number: int
 
     def __repr__(self) -> str:
-        return f"BundleContent({self.number} entries)"
+        return f"BundlePlaintext({self.number} entries)"
 
 
 def chosen_entries(vault: OpenStore, community: str, names: Sequence[str] = ()) -> list[EntryWithValue]:
@@ -61,7 +61,7 @@ def need_vault(store: OpenStore) -> Vault:
     return store
 
 
-def chosen_content(store: OpenStore, community: str, names: Sequence[str] = ()) -> BundleContent:
+def chosen_content(store: OpenStore, community: str, names: Sequence[str] = ()) -> BundlePlaintext:
     """Return the bundle's content: the named entries, or all, with the deleted ones.
 
     Raises UnknownCommunity, UnknownName or TransferError.
@@ -73,7 +73,7 @@ def chosen_content(store: OpenStore, community: str, names: Sequence[str] = ()) 
         entry for entry in state.entries if entry.name in chosen or (entry.value is None and not names)
     ]
     origin = Imported(state.vault, state.generation, now())
-    return BundleContent(bundle_content.write(origin, entries), len(chosen))
+    return BundlePlaintext(bundle_content.write(origin, entries), len(chosen))
 
 
 def _empty(community: str) -> TransferError:

@@ -10,7 +10,7 @@ from typing import Final
 
 from strongroom.store.opened import OpenStore
 from strongroom.store.rows import saving
-from strongroom.store.rows.many import AuditSource, Over, Save
+from strongroom.store.rows.many import AuditSource, OverwrittenValue, Save
 from strongroom.store.shared import SharedEntry, find_imported, read_shared
 from strongroom.store.vault import Vault
 from strongroom.transfer.bundle_content import BundleContents
@@ -191,7 +191,7 @@ class _Merge:
     def _keep(self, mine: SharedEntry) -> None:
         """Plan to save the value here over that of the bundle, so that it is the later one for everybody."""
         if self._theirs.value is not None:
-            over = Over(self._theirs.value, self._theirs.versions[-1])
+            over = OverwrittenValue(self._theirs.value, self._theirs.versions[-1])
             self._change(KEPT, mine.name, ("value",))
             self._plan.saves.append(Save(mine.name, mine.kind, mine.value, None, None, mine.seen, over=over))
 

@@ -6,18 +6,18 @@ from strongroom.widgets.calls import Call
 from strongroom.widgets.code import WidgetCode
 from strongroom.widgets.values import Value
 from strongroom.workspace.index import FileFacts, PlacedOccurrence, Placing
-from strongroom.workspace.references import Occurrence, Symbol, Thing
+from strongroom.workspace.references import Occurrence, Symbol, SymbolKind
 from strongroom.workspace.widget_files import module_path
 
 
 def occurrences_in_code(code: WidgetCode) -> Iterator[Occurrence]:
     """Yield each text that is the permalink of a call, once."""
-    seen: set[tuple[Thing, int]] = set()
+    seen: set[tuple[SymbolKind, int]] = set()
     for call in code.calls:
         for value in call.permalinks:
             found = _occurrence(call, value)
-            if value.text and not value.origin and (found.symbol.thing, found.start) not in seen:
-                seen.add((found.symbol.thing, found.start))
+            if value.text and not value.origin and (found.symbol.kind, found.start) not in seen:
+                seen.add((found.symbol.kind, found.start))
                 yield found
 
 
@@ -49,5 +49,5 @@ def places_of(code: WidgetCode, symbol: Symbol) -> Iterator[tuple[str, int, int]
 
 
 def _occurrence(call: Call, value: Value) -> Occurrence:
-    thing = Thing.COMPOSITE if call.kind.is_composite else Thing.CONNECTOR
-    return Occurrence(Symbol(thing, value.text), *value.inner, field="permalink")
+    kind = SymbolKind.COMPOSITE if call.kind.is_composite else SymbolKind.CONNECTOR
+    return Occurrence(Symbol(kind, value.text), *value.inner, field="permalink")

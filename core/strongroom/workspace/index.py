@@ -9,7 +9,7 @@ from collections.abc import Callable, Generator, Iterator, Mapping
 from typing import NamedTuple, Self
 
 from strongroom.document import Connector, Document
-from strongroom.workspace.references import Occurrence, Symbol, Thing, occurrences_in
+from strongroom.workspace.references import Occurrence, Symbol, SymbolKind, occurrences_in
 
 
 class Span(NamedTuple):
@@ -105,7 +105,7 @@ class WorkspaceIndex:
 
     def __init__(self) -> None:
         self._files: dict[str, FileFacts] = {}
-        self._users: dict[tuple[Thing, str], dict[str, list[PlacedOccurrence]]] = {}
+        self._users: dict[tuple[SymbolKind, str], dict[str, list[PlacedOccurrence]]] = {}
 
     @classmethod
     def of(cls, documents: Mapping[str, Document]) -> Self:
@@ -128,33 +128,33 @@ class WorkspaceIndex:
         self._files[path] = facts
         for place in facts.places:
             symbol = place.occurrence.symbol
-            self._users.setdefault((symbol.thing, symbol.name), {}).setdefault(path, []).append(place)
+            self._users.setdefault((symbol.kind, symbol.name), {}).setdefault(path, []).append(place)
 
     def remove(self, path: str) -> None:
         """Forget a file, if it is known."""
         facts = self._files.pop(path, None)
         for place in facts.places if facts is not None else ():
             symbol = place.occurrence.symbol
-            users = self._users.get((symbol.thing, symbol.name), {})
+            users = self._users.get((symbol.kind, symbol.name), {})
             users.pop(path, None)
             if not users:
-                self._users.pop((symbol.thing, symbol.name), None)
+                self._users.pop((symbol.kind, symbol.name), None)
 
     def clear(self) -> None:
         self._files.clear()
         self._users.clear()
 
-    def files_with(self, thing: Thing, name: str) -> tuple[str, ...]:
+    def files_with(self, kind: SymbolKind, name: str) -> tuple[str, ...]:
         """Return the files that have this name, sorted."""
-        return tuple(sorted(self._users.get((thing, name), ())))
+        return tuple(sorted(self._users.get((kind, name), ())))
 
-    def count(self, thing: Thing, name: str) -> int:
+    def count(self, kind: SymbolKind, name: str) -> int:
         """Return the number of places of this name."""
-        return sum(map(len, self._users.get((thing, name), {}).values()))
+        return sum(map(len, self._users.get((kind, name), {}).values()))
 
     def places(self, symbol: Symbol) -> Iterator[tuple[str, PlacedOccurrence]]:
         """Yield (path, place) of a symbol, file by file, in the order of the text."""
-        users = self._users.get((symbol.thing, symbol.name), {})
+        users = self._users.get((symbol.kind, symbol.name), {})
         for path in sorted(users):
             for place in users[path]:
                 if not symbol.scope or place.occurrence.symbol.scope == symbol.scope:
@@ -162,7 +162,7 @@ class WorkspaceIndex:
 
     def names(self) -> tuple[str, ...]:
         """Return every name of a secret or variable that is used, sorted."""
-        return tuple(sorted(name for thing, name in self._users if thing is Thing.NAME))
+        return tuple(sorted(name for kind, name in self._users if kind is SymbolKind.NAME))
 
     def connectors(self) -> Iterator[tuple[str, ConnectorFacts]]:
         """Yield (path, facts) of every connector, composite and step."""

@@ -19,8 +19,8 @@ from strongroom.names import Kind
 from strongroom.platform.places import FieldPlace
 
 
-class Thing(StrEnum):
-    """List the kinds of things that have a name.
+class SymbolKind(StrEnum):
+    """List the kinds of symbols.
 
     Secrets and variables share one namespace (PLATFORM §1), permalinks of connectors and of composites do not (§4).
     """
@@ -33,12 +33,12 @@ class Thing(StrEnum):
 
 
 class Symbol(NamedTuple):
-    """Identify one named thing.
+    """Identify one thing that has a name.
 
     `scope` is the JSON Pointer of the connector that it belongs to, "" for the others.
     """
 
-    thing: Thing
+    kind: SymbolKind
     name: str
     scope: str = ""
 
@@ -48,7 +48,7 @@ class Occurrence(NamedTuple):
 
     `start` and `end` are code points of the source, without quotes.
 
-    `kind` is the kind that a call asks for (`get_secret`: a secret), None for other things. `connector` is the
+    `kind` is the kind that a call asks for (`get_secret`: a secret), None for other symbols. `connector` is the
     connector's name, `field` the label of the field ("headers[0].value"). `dot` is the offset of the dot in
     `steps.name` and `pathParams.name`, or -1. `may_miss` says that a default follows the name, so that a
     community need not have it.
@@ -72,17 +72,17 @@ def occurrences_in(connector: Connector) -> Iterator[Occurrence]:
     """Yield every occurrence in one connector or composite."""
     scope = connector.pointer
     if connector.permalink:
-        thing = Thing.COMPOSITE if connector.is_composite else Thing.CONNECTOR
-        yield _definition(connector, Symbol(thing, connector.permalink), ("permalink",))
+        kind = SymbolKind.COMPOSITE if connector.is_composite else SymbolKind.CONNECTOR
+        yield _definition(connector, Symbol(kind, connector.permalink), ("permalink",))
     for index, name in declared_path_parameters(connector.data):
-        symbol = Symbol(Thing.PATH_PARAMETER, name, scope)
+        symbol = Symbol(SymbolKind.PATH_PARAMETER, name, scope)
         yield _definition(connector, symbol, ("path_parameters", index, "key"))
     if not connector.is_composite:
         for template in connector.templates:
             yield from _in_template(connector, template)
     for step in connector.steps:
         if step.name:
-            yield _definition(connector, Symbol(Thing.STEP, step.name, scope), (*step.path, "name"))
+            yield _definition(connector, Symbol(SymbolKind.STEP, step.name, scope), (*step.path, "name"))
         for template in step.own_templates:
             yield from _in_template(connector, template)
 
@@ -126,7 +126,7 @@ class _Found(NamedTuple):
 
 
 _WORDS = ("get_", "pathParams", "steps")
-_ROOTS = {"pathParams": Thing.PATH_PARAMETER, "steps": Thing.STEP}
+_ROOTS = {"pathParams": SymbolKind.PATH_PARAMETER, "steps": SymbolKind.STEP}
 
 
 @lru_cache(maxsize=4096)
@@ -136,7 +136,7 @@ def _uses_in(text: str) -> tuple[_Found, ...]:
     may_miss = calls_that_may_miss(template.parsed)
     found = [
         _Found(
-            Symbol(Thing.NAME, call.name),
+            Symbol(SymbolKind.NAME, call.name),
             call.argument_start,
             call.argument_end,
             _KINDS[call.function],

@@ -17,7 +17,7 @@ from strongroom.text.edits import Edit, apply_edits
 from strongroom.workspace.files import Source, UnreadableFile, read_source
 from strongroom.workspace.identity import file_id
 from strongroom.workspace.names_places import edits_in_names
-from strongroom.workspace.references import Occurrence, Symbol, Thing, same_symbol
+from strongroom.workspace.references import Occurrence, Symbol, SymbolKind, same_symbol
 
 
 class InvalidNewName(StrongroomError):  # noqa: N818 - a plain name for the failure
@@ -63,22 +63,22 @@ class RenamePlan(NamedTuple):
 def check_new_name(symbol: Symbol, new: str) -> None:
     """Raise `InvalidNewName` if the platform would not take the name `new`.
 
-    The name is checked for this kind of thing.
+    The name is checked for this kind of symbol.
     """
-    if symbol.thing is Thing.NAME and not is_valid_name(new):
+    if symbol.kind is SymbolKind.NAME and not is_valid_name(new):
         raise InvalidNewName(
             f"`{new}` is not a name for a secret or variable: it {why_invalid(new)}.",
             "Use letters, digits and underscores; not a digit first.",
         )
-    if symbol.thing is Thing.STEP and _STEP.fullmatch(new) is None:
+    if symbol.kind is SymbolKind.STEP and _STEP.fullmatch(new) is None:
         raise InvalidNewName(
             f"`{new}` is not a name for a step.", "Use lowercase letters, digits and hyphens only."
         )
-    if symbol.thing is Thing.PATH_PARAMETER and not _IDENTIFIER.fullmatch(new):
+    if symbol.kind is SymbolKind.PATH_PARAMETER and not _IDENTIFIER.fullmatch(new):
         raise InvalidNewName(
             f"`{new}` is not a name for a path parameter.", "Use letters, digits and underscores."
         )
-    if symbol.thing in (Thing.CONNECTOR, Thing.COMPOSITE) and not _PERMALINK.fullmatch(new):
+    if symbol.kind in (SymbolKind.CONNECTOR, SymbolKind.COMPOSITE) and not _PERMALINK.fullmatch(new):
         raise InvalidNewName(
             f"`{new}` is not a permalink.", "Use lowercase letters and digits, with single hyphens between."
         )
@@ -86,9 +86,9 @@ def check_new_name(symbol: Symbol, new: str) -> None:
 
 def check_is_free(document: Document, symbol: Symbol, new: str) -> None:
     """Raise `InvalidNewName` if a step or path parameter of the connector is named `new`."""
-    taken = Symbol(symbol.thing, new, symbol.scope)
+    taken = Symbol(symbol.kind, new, symbol.scope)
     if symbol.scope and any(found.is_definition for found in same_symbol(document, taken)):
-        raise InvalidNewName(f"This connector already has a {symbol.thing.value} `{new}`.")
+        raise InvalidNewName(f"This connector already has a {symbol.kind.value} `{new}`.")
 
 
 def edits_in(document: Document, symbol: Symbol, new: str, kind: Kind | None = None) -> tuple[Edit, ...]:
@@ -119,7 +119,7 @@ def plan_rename(
     its function change. In `names_files` the name changes in the lists of `communities`. Raises `InvalidNewName`. A
     file that cannot be read is listed.
     """
-    symbol = Symbol(Thing.NAME, old)
+    symbol = Symbol(SymbolKind.NAME, old)
     check_new_name(symbol, new)
     files, unread = [], []
 

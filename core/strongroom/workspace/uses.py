@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from strongroom.document import Document
 from strongroom.workspace.files import UnreadableFile, read_text
-from strongroom.workspace.references import Symbol, Thing, same_symbol
+from strongroom.workspace.references import Symbol, SymbolKind, same_symbol
 
 
 def connectors_with(name: str, paths: Iterable[str]) -> tuple[tuple[str, str], ...]:
@@ -18,6 +18,6 @@ def connectors_with(name: str, paths: Iterable[str]) -> tuple[tuple[str, str], .
             document = Document.parse(read_text(path))
         except UnreadableFile:
             continue
-        uses = same_symbol(document, Symbol(Thing.NAME, name))
+        uses = same_symbol(document, Symbol(SymbolKind.NAME, name))
         found.update(dict.fromkeys((path, use.connector) for use in uses))
     return tuple(found)

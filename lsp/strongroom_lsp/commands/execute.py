@@ -11,7 +11,7 @@ from typing import Any
 from lsprotocol import types
 
 from strongroom.names import Kind
-from strongroom.workspace.references import Symbol, Thing
+from strongroom.workspace.references import Symbol, SymbolKind
 from strongroom.workspace.renaming import check_new_name
 from strongroom_lsp.commands.connector_run import ConnectionTest
 from strongroom_lsp.commands.rename_transaction import apply_to_files
@@ -56,7 +56,7 @@ def store_literal(services: CommandServices, argument: Any, token: Token) -> Lat
 
 def rename_in_files(services: CommandServices, argument: Any, _token: Token) -> Later[None]:
     """Rename a secret or variable in the files, and leave the vault as it is."""
-    symbol, new = Symbol(Thing.NAME, text_at(argument, "name")), text_at(argument, "newName")
+    symbol, new = Symbol(SymbolKind.NAME, text_at(argument, "name")), text_at(argument, "newName")
     check_new_name(symbol, new)
 
     async def rename() -> None:

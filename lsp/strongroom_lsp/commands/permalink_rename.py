@@ -30,7 +30,7 @@ def rename_permalink(services: CommandServices, symbol: Symbol, new: str) -> typ
 
     Raises `InvalidNewName` for a permalink that is taken, or that no file has.
     """
-    index, noun = services.index.fresh(now=True), symbol.thing.value
+    index, noun = services.index.fresh(now=True), symbol.kind.value
     if not any(place.occurrence.is_definition for _, place in index.places(symbol)):
         raise InvalidNewName(
             f"No {noun} here has the permalink `{symbol.name}` in its file.",

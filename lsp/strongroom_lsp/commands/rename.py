@@ -12,7 +12,7 @@ from lsprotocol import types
 
 from strongroom.errors import StrongroomError
 from strongroom.workspace.call_references import permalink_at
-from strongroom.workspace.references import Occurrence, Thing, symbol_at
+from strongroom.workspace.references import Occurrence, SymbolKind, symbol_at
 from strongroom.workspace.renaming import check_is_free, check_new_name, edits_in
 from strongroom.workspace.uris import scheme_of
 from strongroom_lsp.commands.permalink_rename import rename_permalink
@@ -56,9 +56,9 @@ def rename(
     check_new_name(found.symbol, new)
     if found.symbol.name == new:
         return None
-    if found.symbol.thing in (Thing.CONNECTOR, Thing.COMPOSITE):
+    if found.symbol.kind in (SymbolKind.CONNECTOR, SymbolKind.COMPOSITE):
         return when_indexed(services, lambda: rename_permalink(services, found.symbol, new))
-    if found.symbol.thing is not Thing.NAME:
+    if found.symbol.kind is not SymbolKind.NAME:
         return _in_document(services, opened, found, new)
     return Renaming(services, opened, found.symbol, new).answer
 

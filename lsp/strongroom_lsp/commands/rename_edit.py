@@ -69,7 +69,7 @@ def files_with(
 
     An unsaved document is None.
     """
-    files: list[str | None] = list(services.index.fresh().files_with(symbol.thing, symbol.name))
+    files: list[str | None] = list(services.index.fresh().files_with(symbol.kind, symbol.name))
     if asked is not None and asked.path not in files:
         files.append(asked.path)
     return tuple(files)

@@ -9,7 +9,7 @@ from strongroom.document import Connector
 from strongroom.document.template_facts import reads_name
 from strongroom.platform.fields import PAYLOAD_METHODS
 from strongroom.testcases.connectors import reference_to
-from strongroom.workspace.references import Symbol, Thing, occurrences_in
+from strongroom.workspace.references import Symbol, SymbolKind, occurrences_in
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.completing.template_words import path_parameters
 from strongroom_lsp.features.navigation import locations_of
@@ -71,17 +71,17 @@ def _names_by_kind(connectors: Iterable[Connector]) -> dict[bool, set[str]]:
 
 def _names(connector: Connector) -> list[str]:
     found = (place.symbol for place in occurrences_in(connector))
-    return list(dict.fromkeys(symbol.name for symbol in found if symbol.thing is Thing.NAME))[:_NAMES]
+    return list(dict.fromkeys(symbol.name for symbol in found if symbol.kind is SymbolKind.NAME))[:_NAMES]
 
 
 def _used(services: Services, opened: OpenDocument, place: types.Range, name: str) -> types.CodeLens:
     """Return a lens with how often a name is used, as far as files are indexed."""
     index = services.index.roughly()
-    count = index.count(Thing.NAME, name)
+    count = index.count(SymbolKind.NAME, name)
     title = f"{name}: used {'once' if count == 1 else f'{count} times'}"
     if SHOW_REFERENCES not in services.client.commands:
         return types.CodeLens(place, types.Command(title, ""))
-    locations = list(locations_of(services, [Symbol(Thing.NAME, name)]))
+    locations = list(locations_of(services, [Symbol(SymbolKind.NAME, name)]))
     return types.CodeLens(
         place, types.Command(title, SHOW_REFERENCES, arguments=[opened.uri, place.start, locations])
     )

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from lsprotocol import types
 
 from strongroom.workspace.index import Span
-from strongroom.workspace.references import Occurrence, Symbol, Thing, same_symbol, symbol_at
+from strongroom.workspace.references import Occurrence, Symbol, SymbolKind, same_symbol, symbol_at
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.partial_results import in_parts
 from strongroom_lsp.features.request_targets import PositionParams, place_of
@@ -23,7 +23,7 @@ def definition(
     A secret or variable has no definition in a file. Its first use in this one would not be new to the person.
     """
     opened, found = _asked(services, params)
-    if opened is None or found is None or found.symbol.thing is Thing.NAME:
+    if opened is None or found is None or found.symbol.kind is SymbolKind.NAME:
         return None
     places = [place for place in same_symbol(opened.document, found.symbol) if place.is_definition]
     if not places:

@@ -7,7 +7,7 @@ from typing import Final
 from lsprotocol import types
 
 from strongroom.workspace.index import matches
-from strongroom.workspace.references import Symbol, Thing
+from strongroom.workspace.references import Symbol, SymbolKind
 from strongroom_lsp.features.document_symbols import kind_of_connector
 from strongroom_lsp.features.navigation import range_of, when_indexed
 from strongroom_lsp.features.partial_results import in_parts
@@ -41,8 +41,8 @@ def _found(services: Services, query: str) -> Iterator[types.WorkspaceSymbol]:
             )
     for name in index.names():
         if matches(query, name):
-            path, place = next(iter(index.places(Symbol(Thing.NAME, name))))
-            used = index.count(Thing.NAME, name)
+            path, place = next(iter(index.places(Symbol(SymbolKind.NAME, name))))
+            used = index.count(SymbolKind.NAME, name)
             yield types.WorkspaceSymbol(
                 location=types.Location(uri(path), range_of(place.span)),
                 name=name,

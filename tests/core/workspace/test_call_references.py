@@ -2,7 +2,7 @@
 
 from strongroom.widgets.code import WidgetCode
 from strongroom.workspace.call_references import occurrences_in_code, permalink_at, places_of
-from strongroom.workspace.references import Symbol, Thing
+from strongroom.workspace.references import Symbol, SymbolKind
 from strongroom.workspace.widget_files import code_with_calls
 
 CODE = """const LIST = 'news';
@@ -14,9 +14,9 @@ sdk.connectors.composite.execute({ permalink: `news` });
 
 def test_each_text_is_one_use_of_a_connector_or_composite():
     found = list(occurrences_in_code(WidgetCode("a.js", CODE)))
-    assert [(one.symbol.thing, CODE[one.start : one.end]) for one in found] == [
-        (Thing.CONNECTOR, "news"),
-        (Thing.COMPOSITE, "news"),
+    assert [(one.symbol.kind, CODE[one.start : one.end]) for one in found] == [
+        (SymbolKind.CONNECTOR, "news"),
+        (SymbolKind.COMPOSITE, "news"),
     ]
     assert found[0].start == CODE.index("news")
 
@@ -24,7 +24,7 @@ def test_each_text_is_one_use_of_a_connector_or_composite():
 def test_a_permalink_is_found_at_its_text_and_at_the_name_of_its_constant():
     code = WidgetCode("a.js", CODE)
     for offset in (CODE.index("news"), CODE.index("LIST, "), CODE.rindex("LIST") + 2):
-        assert permalink_at(code, offset).symbol == Symbol(Thing.CONNECTOR, "news")
+        assert permalink_at(code, offset).symbol == Symbol(SymbolKind.CONNECTOR, "news")
     assert permalink_at(code, CODE.index("method")) is None
 
 
@@ -39,5 +39,5 @@ def test_a_permalink_of_another_file_has_its_place_there(tmp_path):
     )
     (code,) = code_with_calls(str(tmp_path))
     assert list(occurrences_in_code(code)) == []
-    assert list(places_of(code, Symbol(Thing.CONNECTOR, "news"))) == [(str(names), 21, 25)]
-    assert list(places_of(code, Symbol(Thing.COMPOSITE, "news"))) == []
+    assert list(places_of(code, Symbol(SymbolKind.CONNECTOR, "news"))) == [(str(names), 21, 25)]
+    assert list(places_of(code, Symbol(SymbolKind.COMPOSITE, "news"))) == []

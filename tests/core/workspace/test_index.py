@@ -6,9 +6,9 @@ import pytest
 
 from strongroom.document import Document
 from strongroom.workspace.index import Span, WorkspaceIndex, facts_of, matches, read_facts
-from strongroom.workspace.references import Symbol, Thing
+from strongroom.workspace.references import Symbol, SymbolKind
 
-TOKEN = Symbol(Thing.NAME, "token")
+TOKEN = Symbol(SymbolKind.NAME, "token")
 
 
 def document(name: str, *templates: str) -> Document:
@@ -31,17 +31,17 @@ def test_a_name_is_found_in_every_file_that_uses_it(index: WorkspaceIndex) -> No
     assert [path for path, _ in found] == ["a", "a", "c"]
     assert found[2][1].occurrence.connector == "Three"
     assert found[2][1].span == Span(9, 37, 9, 42)
-    assert index.count(Thing.NAME, "token") == 3
+    assert index.count(SymbolKind.NAME, "token") == 3
     assert index.names() == ("other", "token")
 
 
 def test_a_file_that_changed_or_went_takes_its_uses_with_it(index: WorkspaceIndex) -> None:
     index.put("a", facts_of(document("One", "{{ get_secret('other') }}")))
     assert list(index.places(TOKEN)) == []
-    assert index.files_with(Thing.NAME, "other") == ("a", "b")
+    assert index.files_with(SymbolKind.NAME, "other") == ("a", "b")
     index.remove("b")
     index.remove("b")
-    assert index.files_with(Thing.NAME, "other") == ("a",)
+    assert index.files_with(SymbolKind.NAME, "other") == ("a",)
     assert [connector.name for _, connector in index.connectors()] == ["One"]
     index.clear()
     assert index.names() == ()

@@ -11,7 +11,7 @@ import pytest
 from strongroom.document import Document
 from strongroom.names import Kind
 from strongroom.workspace import UnreadableFile, read_source
-from strongroom.workspace.references import Symbol, Thing, occurrences_in, same_symbol, symbol_at
+from strongroom.workspace.references import Symbol, SymbolKind, occurrences_in, same_symbol, symbol_at
 from strongroom.workspace.renaming import (
     FileRename,
     InvalidNewName,
@@ -23,7 +23,7 @@ from strongroom.workspace.renaming import (
 )
 from strongroom.workspace.staged_files import describe, replace, stage
 
-TOKEN = Symbol(Thing.NAME, "token")
+TOKEN = Symbol(SymbolKind.NAME, "token")
 
 
 def header(template: str) -> str:
@@ -90,7 +90,7 @@ COMPOSITE = json.dumps(
 
 
 def test_a_step_is_renamed_in_its_composite_and_a_hyphen_gets_brackets() -> None:
-    step = Symbol(Thing.STEP, "place", "/composite_connectors/0")
+    step = Symbol(SymbolKind.STEP, "place", "/composite_connectors/0")
     text = renamed(COMPOSITE, step, "first-place")
     assert '"name": "first-place"' in text
     assert "{{ steps['first-place'].body }}{{ steps['first-place'].body }}" in text
@@ -98,7 +98,7 @@ def test_a_step_is_renamed_in_its_composite_and_a_hyphen_gets_brackets() -> None
 
 
 def test_a_path_parameter_is_renamed_in_its_connector_only() -> None:
-    parameter = Symbol(Thing.PATH_PARAMETER, "topicId", "/connectors/0")
+    parameter = Symbol(SymbolKind.PATH_PARAMETER, "topicId", "/connectors/0")
     text = renamed(COMPOSITE, parameter, "id")
     assert "{{ pathParams.id }}/{{ pathParams['id'] }}" in text
     assert '[{"key": "id"}]' in text
@@ -109,7 +109,7 @@ def test_what_stands_at_an_offset_is_found_with_its_definition() -> None:
     document = Document.parse(COMPOSITE)
     found = symbol_at(document, COMPOSITE.index("steps.place") + len("steps.pl"))
     assert found is not None
-    assert found.symbol == Symbol(Thing.STEP, "place", "/composite_connectors/0")
+    assert found.symbol == Symbol(SymbolKind.STEP, "place", "/composite_connectors/0")
     places = list(same_symbol(document, found.symbol))
     assert [place.is_definition for place in places] == [True, False, False]
     assert {COMPOSITE[place.start : place.end] for place in places} == {"place"}
@@ -127,10 +127,10 @@ def test_every_occurrence_stands_where_it_says() -> None:
     [
         (TOKEN, "api-key"),
         (TOKEN, ""),
-        (Symbol(Thing.STEP, "a", "/x"), "Upper"),
-        (Symbol(Thing.PATH_PARAMETER, "a", "/x"), "a b"),
-        (Symbol(Thing.CONNECTOR, "a"), "b c"),
-        (Symbol(Thing.COMPOSITE, "a"), "a--b"),
+        (Symbol(SymbolKind.STEP, "a", "/x"), "Upper"),
+        (Symbol(SymbolKind.PATH_PARAMETER, "a", "/x"), "a b"),
+        (Symbol(SymbolKind.CONNECTOR, "a"), "b c"),
+        (Symbol(SymbolKind.COMPOSITE, "a"), "a--b"),
     ],
 )
 def test_a_name_that_the_platform_refuses_is_refused(symbol: Symbol, new: str) -> None:
@@ -139,7 +139,7 @@ def test_a_name_that_the_platform_refuses_is_refused(symbol: Symbol, new: str) -
 
 
 def test_a_step_does_not_take_the_name_of_another() -> None:
-    step = Symbol(Thing.STEP, "place", "/composite_connectors/0")
+    step = Symbol(SymbolKind.STEP, "place", "/composite_connectors/0")
     with pytest.raises(InvalidNewName, match="already has a step `next`"):
         check_is_free(Document.parse(COMPOSITE), step, "next")
     check_is_free(Document.parse(COMPOSITE), step, "other")

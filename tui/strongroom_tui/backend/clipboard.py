@@ -89,7 +89,7 @@ TERMINAL: Final = "the terminal"
 
 
 class CannotCopy(StrongroomError):  # noqa: N818 - reads as what it says
-    """Say that no clipboard took the value."""
+    """Report that no clipboard took the value."""
 
 
 class CopyResult(NamedTuple):

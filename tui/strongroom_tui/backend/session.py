@@ -38,7 +38,7 @@ FIRST_COMMUNITY = "default"
 
 
 class Locked(StrongroomError):  # noqa: N818 reads as what it says
-    """Say that the vault has to be unlocked first."""
+    """Report that the vault has to be unlocked first."""
 
     def __init__(self) -> None:
         super().__init__("The vault is locked.", "Unlock it first.")

@@ -55,7 +55,7 @@ Raises `StrongroomError`.
 
 
 class NeedsPassphrase(StrongroomError):  # noqa: N818 - reads as what it says
-    """Say that the file is a bundle, and that its passphrase is missing."""
+    """Report that the file is a bundle, and that its passphrase is missing."""
 
 
 class _Changes:

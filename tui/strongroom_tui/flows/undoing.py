@@ -32,7 +32,7 @@ class UndoResult(NamedTuple):
 
 
 class FilesRefused(StrongroomError):  # noqa: N818 - reads as what it says
-    """Say that a file is not as the change left it. The entries are as before."""
+    """Report that a file is not as the change left it. The entries are as before."""
 
 
 async def take_back(host: "Host") -> str:

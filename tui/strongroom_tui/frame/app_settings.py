@@ -30,7 +30,7 @@ DEFAULTS: Mapping[str, str] = {
 
 
 class SettingChanged(SettingsError):  # noqa: N818 - reads as what it says
-    """Say that another program has changed the setting since it was shown."""
+    """Report that another program has changed the setting since it was shown."""
 
 
 class Shown(NamedTuple):

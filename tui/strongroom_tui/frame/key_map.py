@@ -31,7 +31,7 @@ MOVES: Final = frozenset(("up", "down", "j", "k", "g", "G", "home", "end", "page
 
 
 class KeyMapError(StrongroomError):
-    """Say that the key map has a mistake."""
+    """Report that the key map has a mistake."""
 
 
 def read_key_map(path: str, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:

@@ -32,7 +32,7 @@ class Needle(NamedTuple):
     """The characters of the encoding. Those around a find are masked too."""
 
 
-class Short(NamedTuple):
+class ShortValue(NamedTuple):
     """Hold a value that is too short for its parts to mean anything.
 
     Only the whole value is found, where `pattern` allows it.
@@ -114,7 +114,7 @@ def _spellings(text: str) -> set[str]:
     return {spell(text) for spell in SPELLINGS.values()}
 
 
-def needles_of(name: str, value: str) -> Iterator[Needle | Short]:
+def needles_of(name: str, value: str) -> Iterator[Needle | ShortValue]:
     """Return all texts by which a value, and its parts, are recognised."""
     parts = parts_of(value)
     telling = [part for part in parts if len(part) >= SHORTEST_PART and not _PUBLIC.fullmatch(part)]
@@ -125,7 +125,7 @@ def needles_of(name: str, value: str) -> Iterator[Needle | Short]:
             yield from _whole(name, part, [] if _PUBLIC.fullmatch(part) else [part])
 
 
-def _whole(name: str, value: str, telling: list[str]) -> Iterator[Needle | Short]:
+def _whole(name: str, value: str, telling: list[str]) -> Iterator[Needle | ShortValue]:
     stripped = value.strip()
     if not stripped:
         return
@@ -183,16 +183,16 @@ def _aligned(encoding: Encoding, data: bytes) -> Iterator[str]:
             yield whole[first:last]
 
 
-def _short(name: str, value: str) -> Iterator[Short]:
+def _short(name: str, value: str) -> Iterator[ShortValue]:
     is_shortest = len(value) < SHORTEST
     forms = _spellings(value) if len(value) >= SHORTEST else {value}
     for text in {form for spelt in forms for form in (folded(spelt), folded(unescaped(Layer(spelt)).text))}:
-        yield Short(text, name, _standing_alone(text, is_shortest=is_shortest), is_shortest)
+        yield ShortValue(text, name, _standing_alone(text, is_shortest=is_shortest), is_shortest)
     if not is_shortest:
         data = value.encode("utf-8", "surrogatepass")
         for encode in (base64.b64encode, base64.urlsafe_b64encode, base64.b16encode, base64.b32encode):
             text = folded(encode(data).decode()).rstrip("=")
-            yield Short(text, name, re.compile(rf"(?<![a-z0-9]){re.escape(text)}(?![a-z0-9])=*"), False)
+            yield ShortValue(text, name, re.compile(rf"(?<![a-z0-9]){re.escape(text)}(?![a-z0-9])=*"), False)
 
 
 def _standing_alone(text: str, *, is_shortest: bool) -> re.Pattern[str]:

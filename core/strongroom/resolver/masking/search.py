@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import compress, count
 from typing import Final, NamedTuple
 
-from strongroom.resolver.masking.needles import Needle, Short, squeezed_of
+from strongroom.resolver.masking.needles import Needle, ShortValue, squeezed_of
 from strongroom.values.common import SHORTEST_PART
 
 _GRAM: Final = 4
@@ -39,19 +39,19 @@ class Search:
     def __init__(self) -> None:
         self._grams: _Grams = {}
         self._squeezed: _Grams = {}
-        self._shorts: list[Short] = []
+        self._shorts: list[ShortValue] = []
         self._known: set[str] = set()
 
     def __repr__(self) -> str:
         return "Search()"
 
-    def add(self, needles: Iterable[Needle | Short]) -> None:
+    def add(self, needles: Iterable[Needle | ShortValue]) -> None:
         """Add texts to look for. A text that is known already keeps its first name."""
         for needle in needles:
             if needle.text in self._known:
                 continue
             self._known.add(needle.text)
-            if isinstance(needle, Short):
+            if isinstance(needle, ShortValue):
                 self._shorts.append(needle)
                 continue
             _index(self._grams, needle)

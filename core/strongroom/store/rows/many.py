@@ -37,7 +37,7 @@ class EntryWithValue(NamedTuple):
         return Saved(self.name, self.version, self.note, self.expires, self.tag)
 
 
-class Over(NamedTuple):
+class OverwrittenValue(NamedTuple):
     """Hold a value that was made elsewhere, at the time `made`, for another one to be saved over."""
 
     value: SecretValue
@@ -62,7 +62,7 @@ class Save(NamedTuple):
     seen: Saved | None = None
     made: str = ""
     deletes: bool = False
-    over: Over | None = None
+    over: OverwrittenValue | None = None
 
     @property
     def is_rename(self) -> bool:

@@ -10,7 +10,7 @@ from lsprotocol import types
 
 from strongroom.document import encode
 from strongroom.names import Kind, Name, Names
-from strongroom.workspace.references import Symbol, Thing
+from strongroom.workspace.references import Symbol, SymbolKind
 from strongroom_lsp.documents.expression import expression_before, text_after_cursor
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.completing.item_data import NAME, ItemData
@@ -78,7 +78,9 @@ def document_name(services: Services, name: Name, is_markdown: bool) -> str:
     """
     index = services.index.roughly()
     users = list(
-        dict.fromkeys(place.occurrence.connector for _, place in index.places(Symbol(Thing.NAME, name.name)))
+        dict.fromkeys(
+            place.occurrence.connector for _, place in index.places(Symbol(SymbolKind.NAME, name.name))
+        )
     )
     used = ""
     if users:

@@ -13,7 +13,7 @@ from strongroom.widgets.known import KnownConnectors
 from strongroom.widgets.slots import SlotKind, slot_at
 from strongroom.widgets.suggestions import explanation, suggestions
 from strongroom.workspace.call_references import occurrences_in_code, permalink_at
-from strongroom.workspace.references import Symbol, Thing
+from strongroom.workspace.references import Symbol, SymbolKind
 from strongroom_lsp.documents.code_files import code_of
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.navigation import locations_when_indexed, range_of, when_indexed
@@ -116,7 +116,7 @@ def symbol_of(services: Services, params: PositionParams) -> Symbol | None:
 
 def _connectors(services: Services, symbol: Symbol) -> list[types.Location]:
     """Return where the connectors of a permalink are, also of one that is made from a name."""
-    kind = "composite" if symbol.thing is Thing.COMPOSITE else "connector"
+    kind = "composite" if symbol.kind is SymbolKind.COMPOSITE else "connector"
     workspace = services.index
     uri = workspace.uris()
     return [

@@ -24,7 +24,7 @@ from strongroom.names import Kind
 from strongroom.store.backup import Restoration, back_up
 from strongroom.store.errors import VaultClosed
 from strongroom.store.keys.ways import KeyFile, PublicKey
-from strongroom.store.rows.many import AuditSource, Over, Save
+from strongroom.store.rows.many import AuditSource, OverwrittenValue, Save
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 
@@ -109,7 +109,15 @@ def _merge(vault: Vault, world: World) -> None:
     saves = [
         Save("other", Kind.SECRET, None, None, None, other, made, deletes=True),
         Save("other", Kind.SECRET, None, None, None, long),
-        Save("api_key", Kind.SECRET, third, "theirs", None, key, over=Over(SecretValue("theirs"), made)),
+        Save(
+            "api_key",
+            Kind.SECRET,
+            third,
+            "theirs",
+            None,
+            key,
+            over=OverwrittenValue(SecretValue("theirs"), made),
+        ),
         Save("new", Kind.SECRET, third, "", "", None, made),
     ]
     vault.save_many("prod", saves, AuditSource("ann", f"{'0' * 32} 7 {made}"))

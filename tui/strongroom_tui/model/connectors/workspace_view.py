@@ -24,7 +24,7 @@ from strongroom.workspace import (
 from strongroom.workspace.baseline import Baseline
 from strongroom.workspace.index import WorkspaceIndex
 from strongroom.workspace.published import Published
-from strongroom.workspace.references import Symbol, Thing
+from strongroom.workspace.references import Symbol, SymbolKind
 
 if TYPE_CHECKING:
     from strongroom.document import Connector, Document
@@ -214,7 +214,7 @@ def scan(
     published = Published()
     files = tuple(_read(folder, path, checks, published, known.get(path)) for path in paths)
     index = WorkspaceIndex.of({file.path: file.document for file in files if file.document is not None})
-    placed = {name: list(index.places(Symbol(Thing.NAME, name))) for name in index.names()}
+    placed = {name: list(index.places(Symbol(SymbolKind.NAME, name))) for name in index.names()}
     found = {name: [place.occurrence for _, place in places] for name, places in placed.items()}
     uses = {name: tuple(dict.fromkeys(one.connector for one in users)) for name, users in found.items()}
     places = {
