@@ -218,7 +218,7 @@ async def test_a_recorded_answer_stands_in_and_is_asked_for_in_literals():
     assert question.query == (("key", "{{ get_secret('id') }}"), ("q", "a b"))
     assert question.headers == (("Authorization", "Bearer <the access token>"),)
     assert question.body is None
-    assert "recorded answer stands in" in " ".join(report.explanation)
+    assert "recorded answer takes the place" in " ".join(report.explanation)
     assert report.exchanges[0].asked == question
 
 
