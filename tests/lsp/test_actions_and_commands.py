@@ -217,7 +217,7 @@ def test_a_test_of_the_registry_s_connector_of_the_same_permalink_says_so(test_c
 def test_a_test_that_cannot_run_says_why(test_command):
     error = test_command("nowhere")["error"]
     assert error["code"] == -32803
-    assert 'no connector "nowhere"' in error["message"]
+    assert 'No connector here is named "nowhere"' in error["message"]
 
 
 def test_a_connector_whose_name_looks_like_an_option_is_tested(test_command):

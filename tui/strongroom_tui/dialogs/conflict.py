@@ -41,9 +41,9 @@ class ComparedField(NamedTuple):
 
 
 class Sides(NamedTuple):
-    """Hold both sides.
+    """Hold both sides of a conflict.
 
-    `overwrite` is the label for one's own side. If the label is empty, `why` has the reason.
+    `overwrite` is the label for one's own side. If it is empty, `why` has the reason.
     """
 
     heading: str

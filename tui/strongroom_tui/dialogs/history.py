@@ -1,7 +1,4 @@
-"""List the versions of one value.
-
-A person shows one for a moment, or chooses one to restore.
-"""
+"""List the versions of one value, to look at one for a moment or to restore it."""
 
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime

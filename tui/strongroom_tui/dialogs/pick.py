@@ -1,7 +1,4 @@
-"""Pick one of many by typing.
-
-Palette, help, communities and connectors are this dialog.
-"""
+"""Pick one of many by typing: an action, a key, a community or a connector."""
 
 from collections.abc import Mapping, Sequence
 from typing import ClassVar

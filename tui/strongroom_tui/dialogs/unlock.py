@@ -37,10 +37,7 @@ Raises `StrongroomError`.
 
 
 class Ways(Dialog[bool]):
-    """Pick a way, fill its field, and try the way.
-
-    Unlocking and making share this class.
-    """
+    """Pick a way, fill its field, and try the way, to unlock a vault or to make one."""
 
     DEFAULT_CSS = """
     Ways .field { height: auto; margin-top: 1; }

@@ -35,7 +35,7 @@ class Revival(NamedTuple):
 
 
 class Mine(NamedTuple):
-    """Hold the person's own side. `verb` is the word for writing it.
+    """Hold the person's own side of a conflict, and the verb for writing it.
 
     A part that is None was not touched.
     """

@@ -143,10 +143,7 @@ ACTIONS: Final[tuple[Action, ...]] = (
 
 
 def of(tab: Tab, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
-    """Return the actions of exactly this tab.
-
-    They are in the order in which people meet them.
-    """
+    """Return the actions of exactly this tab, in the order in which people meet them."""
     return tuple(action for action in actions if action.tab is tab)
 
 
@@ -161,10 +158,7 @@ def bindings(tab: Tab) -> list[BindingType]:
 
 
 def footer(tab: Tab, actions: Sequence[Action] = ACTIONS) -> tuple[Action, ...]:
-    """Return the actions of the bottom line.
-
-    They are the tab's own, then community and help.
-    """
+    """Return the actions of the bottom line: the tab's own, then community and help."""
     everywhere = [action for action in of(Tab.APP, actions) if action.short]
     own = [action for action in of(tab, actions) if action.short]
     return tuple(own[: FOOTER_KEYS - len(everywhere)] + everywhere)

@@ -1,7 +1,4 @@
-"""Find the user's key map.
-
-Because most starts find none, another module reads the key map.
-"""
+"""Find the user's key map. Another module reads it, because most starts find none."""
 
 import os
 import sys

@@ -100,10 +100,7 @@ class KeyQueue:
         self._changed.set()
 
     def drop(self) -> None:
-        """Forget the waiting keys.
-
-        Because they were pressed before a question was seen, they must not answer it.
-        """
+        """Forget the waiting keys, so that they do not answer a question that came after them."""
         self._waiting.clear()
 
     def end(self) -> None:
@@ -139,10 +136,7 @@ class KeyQueue:
         return [*(self._app.focused or self._app.screen).ancestors_with_self]
 
     async def _settle(self) -> None:
-        """Wait until everything that the last key caused has happened.
-
-        The wait has a limit.
-        """
+        """Wait until everything that the last key caused has happened, up to a limit."""
         with suppress(TimeoutError):
             async with asyncio.timeout(LONGEST_SECONDS):
                 await _echo(self._app)

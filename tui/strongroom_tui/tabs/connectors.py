@@ -1,7 +1,4 @@
-"""Do the actions of the Connectors tab.
-
-They fix findings, make names, test and edit.
-"""
+"""Do the actions of the Connectors tab: fix findings, make names, test and edit."""
 
 import os
 from collections.abc import Callable, Coroutine

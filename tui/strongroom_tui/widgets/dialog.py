@@ -1,7 +1,4 @@
-"""Show a modal dialog: a framed box in the middle.
-
-It has a title, a line of keys below, and Escape to leave.
-"""
+"""Show a modal dialog: a framed box with a title, a line of keys, and Escape to leave."""
 
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 

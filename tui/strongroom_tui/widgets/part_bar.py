@@ -90,10 +90,7 @@ class PartBar(Widget):
 
 
 def fitted(pieces: Sequence[Piece], width: int) -> list[Piece]:
-    """Return the pieces that fit `width` cells.
-
-    Two pieces are cut if needed. Others are whole or left out.
-    """
+    """Return the pieces that fit `width` cells, the first two of them cut if needed."""
     shown: list[Piece] = []
     for number, (text, name) in enumerate(pieces):
         room = width - _wide(shown)
@@ -107,10 +104,7 @@ def fitted(pieces: Sequence[Piece], width: int) -> list[Piece]:
 
 
 def fitted_title(pieces: Sequence[Piece], width: int) -> list[Piece]:
-    """Return the pieces of a title that fit.
-
-    They are three, one of them cut in its middle, then others.
-    """
+    """Return the pieces of a title that fit: the first three, one cut in its middle, and more."""
     must, rest = list(pieces[:MUST]), pieces[MUST:]
     over = _wide(must) - width
     if over > 0 and len(must) > 1:

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 
 class Mistakes(StrongroomError):  # noqa: N818 reads as what it says
-    """Report that files of test cases have mistakes, which `lines` shows."""
+    """Report mistakes in files of test cases, which `lines` shows."""
 
     def __init__(self, lines: list[Line]) -> None:
         super().__init__("The files of test cases have mistakes.", "Mend them, then run all again.")

@@ -84,10 +84,7 @@ class StyledSpan(NamedTuple):
 
 
 def semantic_tokens(template: "Template") -> list[SemanticToken]:
-    """Return a template's tokens that are not plain text, in order.
-
-    No token after a mistake is returned.
-    """
+    """Return a template's tokens that are not plain text, in order, up to a mistake."""
     comments: list[Token] = []
     tokens = tokenize(template.text, comments)
     found = [SemanticToken(c.start, c.end, "comment", c) for c in comments]

@@ -15,10 +15,7 @@ MOST_FOUND: Final = 10_000
 
 
 def is_binary(body: bytes) -> bool:
-    """Return True for a body that is not text.
-
-    Such a body has a zero byte, or much that is not UTF-8.
-    """
+    """Return True for a body that has a zero byte, or much that is not UTF-8."""
     head = body[:LOOKED_AT]
     return b"\0" in head or head.decode("utf-8", "replace").count("\ufffd") > len(head) // 16 + 1
 

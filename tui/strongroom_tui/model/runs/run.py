@@ -1,7 +1,4 @@
-"""Freeze one run of one connector when it begins.
-
-Screens read everything about the run from here.
-"""
+"""Freeze one run of one connector when it begins, for screens to read everything from."""
 
 import hashlib
 import json
@@ -80,10 +77,7 @@ def is_same(one: RunTarget | None, other: RunTarget | None) -> bool:
 
 
 def changes(run: Run, present: Present) -> tuple[str, ...]:
-    """Return the differences from the screen now, in a few words each.
-
-    Return () without a difference.
-    """
+    """Return the differences from the screen now, in a few words each; () without any."""
     found: list[str] = []
     if not is_same(run.target, present.target):
         found.append("another connector is chosen")

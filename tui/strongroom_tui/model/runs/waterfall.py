@@ -1,7 +1,4 @@
-"""Draw the timing of a run as a waterfall.
-
-Each part has a bar that begins where the part began.
-"""
+"""Draw the timing of a run as a waterfall: a bar for each part, from where it began."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple

@@ -1,7 +1,4 @@
-"""Fold a text of any size into rows that fit a width.
-
-Rows are made when they are asked for.
-"""
+"""Fold a text of any size into rows that fit a width, made when they are asked for."""
 
 from bisect import bisect_right
 from functools import lru_cache
@@ -94,10 +91,7 @@ def cells(character: str) -> int:
 
 
 def wide_cuts(text: str, width: int) -> "list[int] | range":
-    """Return the offsets at which the rows of one line begin, from 0.
-
-    There is at least one.
-    """
+    """Return the offsets at which the rows of one line begin, from 0; one at least."""
     if len(text) > EXACT:
         return range(0, len(text), width // 2)
     cuts, used = [0], 0

@@ -1,6 +1,6 @@
-"""Read a JSON body as it was written.
+"""Read a JSON body as it was written, with numbers as text and repeated keys.
 
-Numbers keep their text, repeated keys are kept apart, and a break has a place.
+A body that stops being JSON has the place where it does.
 """
 
 import json
@@ -13,10 +13,7 @@ _LONGEST_WHOLE: Final = 300
 
 
 class Number(float):
-    """Keep the text of a number that Python would write otherwise.
-
-    Such numbers are `1e400`, `1.10` and `-0`.
-    """
+    """Keep the text of a number that Python would write otherwise, such as `1e400` or `-0`."""
 
     text: str
 
