@@ -6,6 +6,7 @@ import functools
 import gzip
 import html
 import json
+import zlib
 from urllib.parse import quote, quote_plus
 
 import httpx2
@@ -145,6 +146,10 @@ def test_a_compressed_body_that_does_not_say_so_is_looked_into():
     packed = gzip.compress(b"it was a-value-7f3Zz9")
     assert echoes.masked_bytes(packed, "utf-8").decode() == "\u2022" * 8
     assert echoes.found == {"k": 1}
+    packer = zlib.compressobj(wbits=-zlib.MAX_WBITS)
+    bare = packer.compress(b"it was a-value-7f3Zz9") + packer.flush()
+    for packed in (bare, bare + b"\0", zlib.compress(b"it was a-value-7f3Zz9")):
+        assert echoes.masked_bytes(packed, "utf-8").decode() == "\u2022" * 8
     other = gzip.compress(b"it was nothing")
     assert echoes.masked_bytes(other, "utf-8") == other
 

@@ -355,6 +355,18 @@ def test_the_proxies_of_the_environment_are_not_used(https_server, local, monkey
     assert call(https_server.url_for("/x"), local).passed
 
 
+def test_a_name_that_only_ends_like_a_local_one_is_public():
+    assert "is a local host" in refusal("https", "printer.local", 443, Policy())
+    assert refusal("https", "printer.thelocal", 443, Policy()) == ""
+
+
+@pytest.mark.parametrize("character", ["\n", "\x01", "\x1f", "\x7f"])
+def test_a_url_with_a_control_character_is_not_sent(run, api, character):
+    report = run(url="https://api.example.com/{{ get_variable('v') }}", variables={"v": f"a{character}b"})
+    assert "the URL holds a line break or another control character" in report.reason
+    assert not api.requests
+
+
 def test_a_host_may_be_allowed_with_its_port():
     assert refusal("https", "localhost", 8443, Policy(("localhost:8443",))) == ""
     assert refusal("https", "localhost", 8444, Policy(("localhost:8443",)))

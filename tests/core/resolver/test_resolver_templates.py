@@ -217,6 +217,16 @@ def test_methods_of_texts_work_within_the_limits(template, text):
     assert sent(template) == text
 
 
+def test_bytes_are_encoded_as_they_are():
+    inputs = Inputs(payload=b"\xff\x00a")
+    assert render("{{ body_raw | base64_encode }}", FieldPlace.REQUEST_BODY, inputs)[0] == "/wBh"
+
+
+@pytest.mark.parametrize("cut", ["[:-1] ~ 'x'", "[:-1] ~ '²'", "[:-1]"])
+def test_a_secret_of_which_a_template_cuts_a_part_is_not_sent(cut):
+    assert "s3cr3t" not in sent(f"{{{{ get_secret('key'){cut} }}}}")
+
+
 def test_a_template_that_never_ends_is_stopped_and_its_thread_ends():
     import threading
 

@@ -8,6 +8,7 @@ from strongroom.store.errors import VaultAltered
 from strongroom.store.format import crypto, kdf
 from strongroom.store.format.crypto import Tampered, derive_subkeys, hkdf, pack, seal, unseal, value_context
 from strongroom.store.format.kdf import Stretching, stretch
+from strongroom.store.format.slots import SlotKind, new_slot
 
 KEYS = derive_subkeys(bytes(range(32)), b"store id 16 byte", 1)
 CONTEXT = value_context(b"store id 16 byte", "prod", "api_key", "secret", 1, 1)
@@ -182,6 +183,14 @@ def test_a_files_mad_numbers_are_refused_before_anything_runs(
     monkeypatch.setattr("hashlib.scrypt", lambda *_, **__: pytest.fail("scrypt was run"))
     with pytest.raises(VaultAltered, match="key derivation"):
         stretch(b"secret", bytes(16), Stretching(name, params))
+
+
+def test_a_slot_has_an_id_and_a_salt_of_the_documented_sizes() -> None:
+    one, other = (
+        new_slot(b"store", 1, SlotKind.KEY_FILE, "", "", kdf.HKDF, b"secret", bytes(32)) for _ in range(2)
+    )
+    assert (len(one.slot_id), len(one.salt)) == (16, 32)
+    assert (one.slot_id, one.salt) != (other.slot_id, other.salt)
 
 
 def test_scrypt_may_take_more_memory_than_openssl_allows_by_itself() -> None:

@@ -120,7 +120,7 @@ def test_a_deleted_entry_is_brought_back_or_purged_only_as_it_was_seen(two: tupl
     theirs.set("prod", "api_key", V("theirs"))
     theirs.delete("prod", "api_key")
     for write in (mine.undelete, mine.purge):
-        with pytest.raises(EntryChanged):
+        with pytest.raises(EntryChanged, match="was restored or purged by another"):
             write("prod", "api_key", expected=gone.tag)
     assert [one.name for one in theirs.deleted("prod")] == ["api_key"]
     theirs.undelete("prod", "api_key")
@@ -134,6 +134,9 @@ def test_a_name_that_was_used_again_is_not_taken_back(two: tuple[Vault, Vault]) 
     with pytest.raises(DuplicateName):
         mine.undelete("prod", "api_key", expected=gone.tag)
     assert theirs.get("prod", "api_key").reveal() == "theirs"
+    theirs.purge("prod", "api_key")
+    with pytest.raises(EntryChanged, match="was made again by another"):
+        mine.purge("prod", "api_key", expected=gone.tag)
 
 
 def test_an_import_of_many_is_refused_whole_where_one_was_changed(two: tuple[Vault, Vault]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from strongroom.names import Kind
+from strongroom.store.identity import identity_of_vault
 from strongroom.store.keys.ways import KeyFile, Passphrase, Way
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
@@ -45,6 +46,12 @@ def test_format_1_opens_reads_and_can_be_written(way: str, sample: Path) -> None
         assert vault.get("production", "gone").reveal() == "deleted"
         vault.add("production", "new", Kind.SECRET, SecretValue("x"))
         assert vault.verify() == []
+
+
+def test_format_1_keeps_its_identity_to_which_others_seal_bundles(sample: Path) -> None:
+    with Vault.unlock(sample, [ways(sample)["key file"]]) as vault:
+        public = identity_of_vault(vault).public
+    assert public.hex() == "8b7d336c2acf6cd4bd3ddda55225c470ab5cbb4054efeb2744adef4532ffe64e"
 
 
 def test_format_1_lists_its_names_without_a_key(sample: Path) -> None:

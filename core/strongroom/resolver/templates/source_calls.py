@@ -62,7 +62,7 @@ def scan(text: str) -> Scan:
         _line, kind, value = tokens[index]
         if kind != "name":
             continue
-        before = tokens[solid[place - 1]] if place else (0, "", "")
+        before = tokens[solid[place - 1]]  # a name never comes first
         if (before[1] == "operator" and before[2] == ".") or before[2] == "macro":
             continue
         names.add(value)
