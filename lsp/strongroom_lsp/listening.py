@@ -47,7 +47,7 @@ def serve_tcp(address: Address) -> int:
         with socket.create_server(
             address, family=socket.AF_INET6 if ":" in address.host else socket.AF_INET
         ) as listener:
-            _told("TCP", address.host, listener.getsockname()[1])
+            _announce("TCP", address.host, listener.getsockname()[1])
             connection, _ = listener.accept()
     except OSError as error:
         raise _cannot_listen(error) from error
@@ -84,7 +84,7 @@ def serve_websocket(address: Address) -> int:
         raise _cannot_listen(error) from error
     with server:
         threading.Thread(target=server.serve_forever, name="listener", daemon=True).start()
-        _told("WebSocket", address.host, server.socket.getsockname()[1])
+        _announce("WebSocket", address.host, server.socket.getsockname()[1])
         try:
             client = clients.get()
             server.socket.close()
@@ -120,7 +120,7 @@ def _messages(client: "ServerConnection") -> Iterator[bytes]:
         yield message.encode() if isinstance(message, str) else message
 
 
-def _told(way: str, host: str, port: int) -> None:
+def _announce(way: str, host: str, port: int) -> None:
     """Write the address to the log, and what it means if other machines can reach it."""
     log(f"waiting for one client on {host}:{port} ({way})")
     try:

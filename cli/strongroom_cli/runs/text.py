@@ -34,8 +34,8 @@ def describe(result: CaseResult, verbose: bool, *, is_test: bool) -> list[str]:
     if is_test:
         lines += [f"  {visible(str(mismatch))}" for mismatch in result.mismatches]
     lines += [f"  did not resolve: {visible(literal)}" for literal in report.unresolved]
-    told = report.explanation if verbose or not result.passed else report.notices
-    lines += [f"  {visible(line)}" for line in told]
+    explained = report.explanation if verbose or not result.passed else report.notices
+    lines += [f"  {visible(line)}" for line in explained]
     return lines + (_everything(report) if verbose else [])
 
 

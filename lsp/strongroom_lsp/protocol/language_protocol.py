@@ -234,8 +234,8 @@ class StrongroomProtocol(LanguageServerProtocol):
     ) -> None:
         """Send a response. pygls leaves out a null id, and cannot send a result that is encoded already."""
         if error is not None:
-            told = {"code": error.code, "message": error.message}
-            self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "error": told})
+            plain = {"code": error.code, "message": error.message}
+            self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "error": plain})
         elif isinstance(result, Encoded):
             text = f'{{"jsonrpc":"2.0","id":{json.dumps(msg_id)},"result":{result.text}}}'
             self._send_data(Encoded(text))

@@ -74,7 +74,7 @@ def test_the_url_the_body_and_nested_parts_of_the_authentication_are_explained()
     assert "request_body: from body_text." in lines
     assert "authentication.config.private_key: from the secret 'token' of staging." in lines
     assert "authentication.config.claims.roles[0]: from user.username." in lines
-    assert "headers: there is no Content-Type, so the API has to guess the format of the body." in lines
+    assert "headers: Content-Type is missing, so the API has to guess the format of the body." in lines
 
 
 def test_a_body_that_is_forwarded_says_so():

@@ -105,7 +105,7 @@ def test_a_body_template_replaces_the_incoming_body(run, api):
     report = run(method="POST", request_body=template, inputs=Inputs(payload='{"title": "a\\"b"}'))
     assert api.request.content == b'{"title": "a\\"b"}'
     assert report.debug["request_body"] == '{"title": "a\\"b"}'
-    assert "there is no Content-Type" in "\n".join(report.explanation)
+    assert "Content-Type is missing" in "\n".join(report.explanation)
 
 
 def test_a_get_sends_no_body_and_says_so(run, api):

@@ -82,7 +82,7 @@ async def _plan_again(
     former = {change.name: change for change in old.changes}
     differs = [change for change in plan.changes if former.get(change.name) != change]
     lines = [error.message, "", "By now the import would do this:"]
-    lines += [f"  · {_told(change)}" for change in differs[:SHOWN]]
+    lines += [f"  · {_in_words(change)}" for change in differs[:SHOWN]]
     if len(differs) > SHOWN:
         lines.append(f"  … and {len(differs) - SHOWN} more")
     if not differs:
@@ -103,7 +103,7 @@ _WORDS: Final = {
 }
 
 
-def _told(change: PlannedChange) -> str:
+def _in_words(change: PlannedChange) -> str:
     was = f"was {change.original}" if change.action == RENAMED else ""
     changes = f"changes: {', '.join(filter(None, (was, *change.parts)))}"
     what = _WORDS.get(change.action, changes)

@@ -125,10 +125,10 @@ def _refuse_conflicts(path: str, actions: Sequence[Action], chosen: set[tuple[Ta
             if shared and {_name(first), _name(second)} & chosen:
                 key = key_label(sorted(shared)[0])
                 raise KeyMapError(
-                    f"{path}: {key} is given to both {_told(first)} and {_told(second)}.",
+                    f"{path}: {key} is given to both {_in_words(first)} and {_in_words(second)}.",
                     "Give one of them another key.",
                 )
 
 
-def _told(action: Action) -> str:
+def _in_words(action: Action) -> str:
     return f'{action.tab.value}.{action.id} ("{action.title}")'

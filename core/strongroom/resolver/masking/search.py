@@ -86,7 +86,7 @@ _Grams = dict[int, list[tuple[Needle, int]]]
 
 
 def _grams_of(text: str) -> "memoryview[int]":
-    """Return each four characters of a text as one number."""
+    """Return the grams of a text as numbers, one for each four characters."""
     whole = text[: len(text) // _GRAM * _GRAM]
     narrow = whole if whole.isascii() else _BEYOND.sub("?", whole)
     charset = "utf-16-le" if sys.byteorder == "little" else "utf-16-be"

@@ -40,10 +40,7 @@ _REPEATABLE: Final = frozenset({"GET", "HEAD", "OPTIONS", "PUT", "DELETE"})
 
 
 class ForbiddenAddress(Exception):  # noqa: N818
-    """Report that the policy forbids a connection.
-
-    The text is the address.
-    """
+    """Report that the policy forbids a connection. The text is the address."""
 
 
 class Unresolvable(Exception):  # noqa: N818
@@ -112,7 +109,7 @@ class _Stream(httpx2.AsyncByteStream):
 
 
 class _Attempt:
-    """Note of one request if its connection is a kept one, and if an answer began."""
+    """Record if a request's connection was a kept one, and if an answer began."""
 
     def __init__(self, trace: Any) -> None:
         self._trace = trace
@@ -203,7 +200,7 @@ def _context(ca_text: str) -> ssl.SSLContext:
 
 
 def trust(ca_file: str | None) -> ssl.SSLContext:
-    """Return the authorities of the system, and those of `ca_file` besides.
+    """Return a context with the system's certificate authorities, and those of `ca_file`.
 
     Raises OSError or ssl.SSLError if the file cannot be used.
     """

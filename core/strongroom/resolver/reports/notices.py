@@ -154,7 +154,7 @@ def _unrendered_texts(request: RenderedRequest) -> Iterator[tuple[str, str]]:
 def _content_type(request: RenderedRequest) -> list[str]:
     keys = {row.key.lower() for row in request.headers}
     if (request.body is not None or request.payload) and "content-type" not in keys:
-        return ["headers: there is no Content-Type, so the API has to guess the format of the body."]
+        return ["headers: Content-Type is missing, so the API has to guess the format of the body."]
     return []
 
 

@@ -175,9 +175,9 @@ class Replayer:
         for index, call in enumerate(self._left):
             if _key(call.step, call.method, call.url, call.query) == wanted:
                 return self._left.pop(index).answered
-        left = f"; what is left of the recording is {_told(self._left[0])}" if self._left else ""
+        left = f"; what is left of the recording is {_in_words(self._left[0])}" if self._left else ""
         raise NoAnswer(
-            f"there is no recorded answer for {_told(asked)}{left}. Record the test again with --record."
+            f"no answer is recorded for {_in_words(asked)}{left}. Record the test again with --record."
         )
 
 
@@ -186,7 +186,7 @@ def _key(step: str, method: str, url: str, query: Sequence[tuple[str, str]]) -> 
     return step, method, _TIME.sub("#", url), settled
 
 
-def _told(call: Asked | Recorded) -> str:
+def _in_words(call: Asked | Recorded) -> str:
     query = "&".join(f"{key}={value}" for key, value in call.query)
     where = f" (step {call.step})" if call.step else ""
     return f"{call.method} {call.url}{'?' if query else ''}{query}{where}"

@@ -85,7 +85,7 @@ def blueprint_of(
     def pieces(text: str) -> Pieces:
         return _pieces(stand_ins, text)
 
-    headers = [(request_key, row.value.text) for row in request.headers for request_key in (row.key,)]
+    headers = [(row.key, row.value.text) for row in request.headers]
     query = [(row.key, row.value.text) for row in request.query]
     grant = _grant(request, stand_ins)
     if grant is not None and grant.type == "api_key":

@@ -216,14 +216,14 @@ def _field(symbol: SymbolAtCursor, width: int) -> list[Line]:
 
 
 def _limits(fact: FieldFact) -> str:
-    semantic_tokens = [
+    facts = [
         fact.type,
         "required" if fact.required else "",
         f"at most {fact.limit:,} characters" if fact.limit else "",
         f"default {fact.default}" if isinstance(fact.default, str) and fact.default else "",
         ", ".join(fact.allowed),
     ]
-    return " · ".join(part for part in semantic_tokens if part)
+    return " · ".join(part for part in facts if part)
 
 
 def _fact(symbol: SymbolAtCursor) -> FieldFact | None:
