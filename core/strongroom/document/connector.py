@@ -4,9 +4,7 @@ from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any, Final
 
-from strongroom.document.json_problems import JsonProblem
-from strongroom.document.json_reader import read_element
-from strongroom.document.json_state import Element
+from strongroom.document.json_reader import Reading, read_element
 from strongroom.document.json_values import Path, StringValue, Value, label_of, pointer_of
 from strongroom.document.template import Field, Template
 from strongroom.platform.places import FieldPlace
@@ -61,47 +59,31 @@ def template_fields(data: dict[str, Any]) -> Iterator[tuple[FieldPlace, Path, st
 class Fragment:
     """Hold one connector as it was read, with offsets relative to its own start.
 
-    A document keeps the fragments of connectors whose text an edit did not touch. Because of that, facts about a
-    fragment hold as long as the fragment exists. `source` is the fragment's own text: offsets relative to the fragment
-    are its indexes. `key` is the name of the array that it is in. `data` is the decoded object, which is shared and
-    must not be changed.
+    `source` is its own text, and `key` the name of its array. `data` is the decoded object, which is shared and must
+    not be changed. `is_sound` says that it is JSON without any remark. `is_damaged` says that broken JSON may hide a
+    part of it.
 
-    Only the extent and the data of a sound connector are known at first. Its values with places are read when they are
-    asked for.
+    A fragment that `is_apart` reads the same in any text. So the documents of later edits keep it, and facts about a
+    fragment hold as long as it exists.
     """
 
-    __slots__ = (
-        "__weakref__",
-        "_root",
-        "data",
-        "is_damaged",
-        "is_kept",
-        "is_sound",
-        "key",
-        "problems",
-        "source",
-    )
-
-    def __init__(self, source: str, key: str, data: Any, element: Element | None = None) -> None:
+    def __init__(self, source: str, key: str, data: Any, reading: Reading | None = None) -> None:
         self.source = source
         self.key = key
         self.data = data
-        self.is_sound = element is None
-        self._root = element.value if element is not None else None
-        self.problems: tuple[JsonProblem, ...] = element.problems if element is not None else ()
-        # A function of its own text, which may be used again in an edited document.
-        self.is_kept = element is None or element.is_kept
-        # Broken JSON may hide a part of it.
-        self.is_damaged = element is not None and not (
-            element.is_closed and all(problem.is_harmless for problem in element.problems)
-        )
+        self.is_sound = reading is None
+        self.problems = () if reading is None else reading.problems
+        self.is_damaged = not all(problem.is_harmless for problem in self.problems)
+        self.is_apart = reading is None or reading.is_apart
+        self._reading = reading
 
     @property
     def root(self) -> Value:
-        """Return the connector's JSON object."""
-        if self._root is None:
-            self._root = read_element(self.source).value
-        return self._root
+        """Return the connector's JSON object. The values of a sound one are read when they are asked for."""
+        if self._reading is None:
+            self._reading = read_element(self.source)
+        assert self._reading.root is not None, "a connector begins with a brace"
+        return self._reading.root
 
     @property
     def is_composite(self) -> bool:

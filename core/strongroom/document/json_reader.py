@@ -1,35 +1,30 @@
 """Read JSON without ever failing, and give each mistake with its exact place.
 
-The reader yields everything that could be read. One regular expression takes the common tokens, and `json_mistakes`
-looks at everything else. The reader keeps its own stack, so nesting costs no recursion. While it reads the outer
-structure of a connector file it hands every element of a connectors array to a nested reading of its own, whose offsets
-are relative to the element. Because of that, `Document.edit` can keep the elements that are already read.
+The reading yields everything that could be read. One regular expression takes the common tokens, and `json_mistakes`
+looks at everything else. The open containers are a list, so nesting costs no recursion.
 """
 
-from typing import Any, Final
+from collections.abc import Callable
+from typing import Any, Final, Literal, NamedTuple
 
-from strongroom.document.json_state import (
-    AFTER,
-    COLON,
-    DONE,
-    ELEMENT_ARRAYS,
-    FIRST_ITEM,
-    FIRST_KEY,
-    KEY,
-    VALUE,
-    Element,
-    ElementReader,
-    ElementValue,
-    Reading,
-    ReadingState,
-)
-from strongroom.document.json_values import StringValue, Value
+from strongroom.document.json_mistakes import JsonProblem, bare_key, bare_word, inner_quotes, read_odd
+from strongroom.document.json_values import LITERALS, StringValue, Value
+from strongroom.text.edits import Edit
 from strongroom.text.expressions import expression
 
 MAX_DEPTH: Final = 200
 """Limit the nesting that is read.
 
 Deeper values are skipped and reported. No connector comes near it.
+"""
+
+ELEMENT_ARRAYS: Final = ("connectors", "composite_connectors")
+
+ElementReader = Callable[[Value, str, int], tuple[int, bool]]
+"""Read the elements of an array from an offset on, and put their places into the array.
+
+The arguments are the array, its key or "", and the offset. Return the offset at which it stopped, and True if the last
+element's own brace ended it.
 """
 
 TOKEN: Final = expression(
@@ -40,16 +35,22 @@ TOKEN: Final = expression(
 )
 _MARK, _STRING = 1, 2
 """The groups of a token. The third one is a literal or a number."""
-_LITERALS: Final = {"true": True, "false": False, "null": None}
 _BLANK: Final = expression(r"[ \t\n\r]*")
-_NEXT_ELEMENT: Final = expression(r"[ \t\n\r]*+,[ \t\n\r]*+(?=\{)")
-_OUTSIDE: Final = expression(
-    r'[ \t\n\r]*+,?[ \t\n\r]*+"(?!(?:composite_)?connectors")(?:[^"\\\n]|\\.)*+"[ \t\n\r]*+:'
-)
-"""Match a key and its colon, which are in no array.
 
-The key of an array of elements does not match: before it a bracket is missing.
-"""
+
+class Reading(NamedTuple):
+    """Hold the outcome of a reading.
+
+    `root` is None for an empty text. `problems` are in the order of the text. `end` is the offset at which reading
+    stopped, and `is_closed` says that the root's own bracket was read. `is_apart` says that nothing past the bracket of
+    an element was looked at, so that the element reads the same in any text.
+    """
+
+    root: Value | None
+    problems: tuple[JsonProblem, ...]
+    end: int
+    is_closed: bool
+    is_apart: bool
 
 
 def read_json(text: str, elements: ElementReader | None = None) -> Reading:
@@ -57,182 +58,206 @@ def read_json(text: str, elements: ElementReader | None = None) -> Reading:
 
     `elements` reads the objects in a connectors array, or in an array at the top.
     """
-    run = _Run(text, elements, is_nested=False)
-    run.read()
-    return Reading(run.root, tuple(run.problems))
+    return _Run(text, elements, is_nested=False).read()
 
 
-def read_element(text: str) -> Element:
+def read_element(text: str) -> Reading:
     """Read the object at the beginning of a text."""
-    run = _Run(text, None, is_nested=True)
-    run.read()
-    assert run.root is not None, "an element begins with a brace"
-    is_kept = run.is_closed and not run.looked_ahead
-    return Element(run.root, run.pos, tuple(run.problems), run.is_closed, is_kept)
+    return _Run(text, None, is_nested=True).read()
 
 
-class _Run(ReadingState):
-    """Hold one reading: a pushdown automaton whose stack is a list."""
+class _Run:
+    """Hold one reading: the open containers, outermost first, and what is expected next."""
 
-    # -- the loop ------------------------------------------------------------------------------------------
+    def __init__(self, text: str, elements: ElementReader | None, *, is_nested: bool) -> None:
+        self.text = text
+        self.elements = elements
+        self.is_nested = is_nested
+        self.pos = 0
+        self.is_going_on = True
+        self.is_closed = False
+        self.is_apart = is_nested
+        self.root: Value | None = None
+        self.open: list[Value] = []
+        self.expected: Literal["key", "colon", "value", "comma", "end"] = "value"
+        # The key whose value is missing so far.
+        self.key: StringValue | None = None
+        # The offset of a comma after which nothing has come so far, or -1.
+        self.comma = -1
+        # The end of the last key, colon or value.
+        self.last_end = 0
+        self.problems: list[JsonProblem] = []
+        # False after a mistake that leaves a doubt about the structure: nothing that seems to be missing is certain.
+        self.is_certain = True
+        # True after a mistake that may have swallowed brackets: mistakes that follow from it are not reported.
+        self.is_lost = False
 
-    def read(self) -> None:
+    def read(self) -> Reading:
         text, match = self.text, TOKEN.match
-        is_going_on = True
-        while is_going_on:
+        while self.is_going_on:
             token = match(text, self.pos)
             if token is None:
-                is_going_on = self._odd()
+                self._odd()
                 continue
             self.pos = end = token.end()
             group = token.lastindex or 0
             start, content = token.start(group), token.group(group)
             if group == _MARK:
-                is_going_on = self._punctuation(content, start)
+                self._mark(content, start)
             elif group == _STRING:
-                is_going_on = self._scalar(StringValue(start - 1, end, start, end - 1, content))
-            elif content in _LITERALS:
-                is_going_on = self._scalar(Value("literal", start, end, _LITERALS[content]))
+                self._scalar(StringValue(start - 1, end, content))
+            elif content in LITERALS:
+                self._scalar(Value("literal", start, end, LITERALS[content]))
             else:
-                is_going_on = self._scalar(Value("number", start, end, _number(content)))
-        self._finish()
+                self._scalar(Value("number", start, end, _number(content)))
+        while self.open:
+            self._close_unclosed()
+        if self.root is None and not self.problems:
+            self._problem("The file is empty: expected a JSON object.", 0, 0)
+        is_apart = self.is_apart and self.is_closed
+        return Reading(self.root, tuple(self.problems), self.pos, self.is_closed, is_apart)
 
-    def _punctuation(self, mark: str, at: int) -> bool:
-        state = self.state
-        if mark == "," and state == AFTER:
-            self.comma = at
-            self.state = KEY if self.top is not None and self.top.kind == "object" else VALUE
-        elif mark == ":" and state == COLON:
-            self.state = VALUE
+    def _mark(self, mark: str, at: int) -> None:
+        if mark in "{[":
+            self._open(mark, at)
+        elif mark in "}]":
+            self._close(mark, at)
+        elif mark == ",":
+            self._comma(at)
+        elif self.expected == "colon":
+            self.expected = "value"
             self.comma = -1
             self.last_end = at + 1
-        elif mark in "{[":
-            return self._open(mark, at)
-        elif mark in "}]":
-            return self._close(mark, at)
-        else:
-            self._misplaced(mark, at)
-        return True
+        elif not self.is_lost:
+            self._problem("Unexpected colon.", at, at + 1)
 
-    # -- values --------------------------------------------------------------------------------------------
+    def _comma(self, at: int) -> None:
+        if self.expected == "end":
+            if self.is_lost:
+                self._stop(at)  # A mistake has closed the root too early.
+            else:
+                self._problem("Unexpected text after the end of the JSON value.", at, at + 1)
+            return
+        if self.expected == "comma":
+            self.comma = at
+        elif self.expected == "colon" or (self.key is not None and not self.is_lost):
+            self._without_value()
+            self.comma = at
+        elif not self.is_lost:
+            self._remove_comma("Remove the extra comma.", at)
+        self._expect_next()
 
-    def _scalar(self, value: Value) -> bool:
-        state = self.state
-        if state in (KEY, FIRST_KEY):
+    def _expect_next(self) -> None:
+        """Expect the next member or item of the innermost container."""
+        self.key = None
+        self.expected = "key" if self._is_in("object") else "value"
+
+    def _is_in(self, kind: str) -> bool:
+        return bool(self.open) and self.open[-1].kind == kind
+
+    # -- keys and values -----------------------------------------------------------------------------------
+
+    def _scalar(self, value: Value) -> None:
+        if not self._is_ready(value.start):
+            return
+        if self.expected == "key" or (self.expected == "comma" and self._begins_member(value)):
             self._key(value)
-            return True
-        if state == AFTER and self._is_missing_comma(value):
-            self._key(value)
-            return True
-        if not self._ready_for_value(value.start):
-            return False
+            return
         if value.kind == "word":
-            from strongroom.document.json_mistakes import bare_word_problem
-
-            self.problems.append(bare_word_problem(value, as_key=False))
+            self._report(bare_word(value))
+        elif isinstance(value, StringValue) and self.open:
+            value = self._whole(value)
         self._add(value)
-        return True
 
-    def _ready_for_value(self, at: int) -> bool:
-        """Report a mark that is missing before a value that begins at `at`.
+    def _is_ready(self, at: int) -> bool:
+        """Report a mark that is missing before a key or value at `at`.
 
-        Return False if reading must stop.
+        Return False, and stop, after the end of the root.
         """
-        if self.state == DONE:
-            self._problem("Unexpected text after the end of the JSON value.", at, len(self.text.rstrip()))
-            return False
-        if self.state == AFTER:
+        if self.expected == "comma":
             self._missing(",", at, "Missing comma after this value.", "Add the comma")
-        elif self.state == COLON:
+        elif self.expected == "colon":
             self._missing(":", at, "Missing colon after this key.", "Add the colon")
-        return True
+        elif self.expected == "end":
+            self._problem("Unexpected text after the end of the JSON value.", at, len(self.text.rstrip()))
+            self.is_going_on = False
+        return self.is_going_on
 
-    def _key(self, value: Value) -> None:
-        start = value.start
-        if isinstance(value, StringValue):
-            key = value
-        else:
-            from strongroom.document.json_mistakes import bare_word_problem
-
-            self.problems.append(bare_word_problem(value, as_key=True))
-            source = self.text[start : value.end]
-            key = StringValue(start, value.end, start, value.end, source)
-        self.key = key
-        self.last_end = value.end
-        self.last_value = None
-        self.state = COLON
-
-    def _is_missing_comma(self, value: Value) -> bool:
-        """Return True if `value`, right after a member, begins the next member.
-
-        Then the comma between them is missing.
-        """
-        if self.top is None or self.top.kind != "object" or value.kind not in ("string", "word"):
+    def _begins_member(self, value: Value) -> bool:
+        """Return True if a value, right after a member, is the key of the next one, because a colon follows."""
+        if not self._is_in("object") or value.kind not in ("string", "word"):
             return False
         following = TOKEN.match(self.text, value.end)
-        if following is None or following.group(_MARK) != ":":
-            return False
-        at = value.start
-        self._missing(",", at, "Missing comma after this value.", "Add the comma")
-        return True
+        return following is not None and following.group(_MARK) == ":"
 
-    # -- brackets ------------------------------------------------------------------------------------------
+    def _key(self, value: Value) -> None:
+        if isinstance(value, StringValue):
+            self.key = value
+        else:
+            self.key, problem = bare_key(self.text, value.start, value.end)
+            self._report(problem)
+        self.last_end = value.end
+        self.expected = "colon"
 
-    def _open(self, mark: str, at: int) -> bool:
-        if self.state in (KEY, FIRST_KEY):
+    def _whole(self, string: StringValue) -> StringValue:
+        """Return the string that was meant, if quotes inside it are not escaped."""
+        if TOKEN.match(self.text, string.end) is not None:
+            return string
+        found = inner_quotes(self.text, string.start, string.end)
+        if found is None:
+            return string
+        string, problem = found
+        self.is_apart = False
+        self._report(problem)
+        self.pos = string.end
+        return string
+
+    def _add(self, value: Value) -> None:
+        if not self.open:
+            self.root = value
+        elif self.open[-1].kind == "array":
+            self.open[-1].items.append(value)
+            self.open[-1].data.append(value.data)
+        elif self.key is not None:
+            self.open[-1].members.append((self.key, value))
+            self.open[-1].data[self.key.data] = value.data
+        self._ended(value.end)
+
+    def _ended(self, end: int) -> None:
+        """Expect what comes after a value."""
+        self.last_end = end
+        self.key = None
+        self.expected = "comma" if self.open else "end"
+
+    # -- containers ----------------------------------------------------------------------------------------
+
+    def _open(self, mark: str, at: int) -> None:
+        if not self._is_ready(at):
+            return
+        if self.expected == "key":
             if self.is_lost and self.is_nested and mark == "{":
-                self.pos = at
-                return False
+                self._stop(at)
+                return
             if not self.is_lost:
                 self._problem("Expected a key in double quotes.", at, at + 1)
-            self.key = None
-        elif not self._ready_for_value(at):
-            return False
-        if len(self.stack) >= MAX_DEPTH:
+        if len(self.open) >= MAX_DEPTH:
             self._skip(at)
-            return True
-        if mark == "{" and self.elements is not None and self._in_element_array():
-            self._element(at)
-            return True
-        start = at
-        value = Value("object", start, start + 1, {}) if mark == "{" else Value("array", start, start + 1, [])
-        if mark == "{":
-            value.members = []
-            self.state = FIRST_KEY
+        elif mark == "{" and self.elements is not None and (key := self._element_array()) is not None:
+            end, is_closed = self.elements(self.open[-1], key, at)
+            self.pos = end
+            self.is_lost = not is_closed
+            self._ended(end)
         else:
-            value.items = []
-            self.state = FIRST_ITEM
-        self.stack.append((value, self.key))
-        self.top = value
-        self.key = None
-        self.comma = -1
-        return True
-
-    def _close(self, mark: str, at: int) -> bool:
-        kind = "object" if mark == "}" else "array"
-        if self.top is None or all(value.kind != kind for value, _ in self.stack):
-            if self.is_nested and self.stack:
-                # The bracket belongs to a container outside: this element was never closed.
-                self._never_closed()
-                self.pos = at
-                return False
-            if not self.is_lost:
-                self._problem(f"`{mark}` has no matching opening bracket.", at, at + 1)
-            self.is_lost = True
-            return self.state != DONE
-        self._before_close()
-        while self.stack[-1][0].kind != kind:
-            self._never_closed()
-            self._pop(self.last_end)
-        self._pop(self.pos)
-        if self.is_nested and not self.stack:
-            self.is_closed = True
-            return False
-        return True
+            value = Value("object", at, at + 1, {}) if mark == "{" else Value("array", at, at + 1, [])
+            value.members, value.items = [], []
+            self._add(value)
+            self.open.append(value)
+            self.comma = -1
+            self._expect_next()
 
     def _skip(self, at: int) -> None:
         """Skip a value that is nested too deeply, with its brackets balanced."""
-        self.looked_ahead = True
+        self.is_apart = False
         self._problem(f"Nested too deeply: at most {MAX_DEPTH} levels are read.", at, at + 1)
         depth = 1
         while depth and self.pos < len(self.text):
@@ -246,78 +271,109 @@ class _Run(ReadingState):
                 depth += (mark in "{[") - (mark in "}]")
         self._add(Value("literal", at, self.pos, None))
 
-    # -- connectors ----------------------------------------------------------------------------------------
+    def _element_array(self) -> str | None:
+        """Return the key of the array of elements that is open, "" for an array at the top, or None."""
+        if len(self.open) == 1:
+            return "" if self._is_in("array") else None
+        if len(self.open) == 2 and self.open[0].members:
+            key, value = self.open[0].members[-1]
+            if value is self.open[1] and value.kind == "array" and key.data in ELEMENT_ARRAYS:
+                return str(key.data)
+        return None
 
-    def _in_element_array(self) -> bool:
-        if self.top is None or self.top.kind != "array":
-            return False
-        if len(self.stack) == 1:
-            return True
-        key = self.stack[-1][1]
-        return len(self.stack) == 2 and key is not None and key.data in ELEMENT_ARRAYS
+    def _close(self, mark: str, at: int) -> None:
+        kind = "object" if mark == "}" else "array"
+        if all(value.kind != kind for value in self.open):
+            self._close_unopened(mark, at)
+            return
+        if self.comma >= 0 and self.expected in ("key", "value"):
+            self._remove_comma("Remove the trailing comma: JSON does not allow one.", self.comma)
+        elif self.key is not None:
+            self._without_value()
+        while not self._is_in(kind):
+            self._close_unclosed()
+        self._pop(self.pos)
+        if not self.open:
+            self.is_closed = True
+            self.is_going_on = not self.is_nested
 
-    def _element(self, at: int) -> None:
-        assert self.elements is not None
-        key = self.stack[-1][1]
-        array = key.data if key is not None else ""
-        text, top, elements, following = self.text, self.top, self.elements, _NEXT_ELEMENT.match
-        assert top is not None
-        while True:
-            end, is_closed = elements(text, at, array, -1)
-            comma = following(text, end) if is_closed else None
-            if comma is None and is_closed and _OUTSIDE.match(text, end):
-                # A member follows: the brace is one too many, and the element goes on.
-                end, is_closed = elements(text, at, array, end - 1)
-                comma = following(text, end) if is_closed else None
-            top.items.append(ElementValue(at, end))
-            if comma is None:
-                break
-            at = comma.end()
-        self.state = AFTER
-        self.last_value = None
-        self.pos = self.last_end = end
-        self.is_lost = not is_closed
+    def _close_unopened(self, mark: str, at: int) -> None:
+        if self.is_nested:
+            # The bracket belongs to a container outside: this element was never closed.
+            self._stop(at)
+            return
+        if not self.is_lost:
+            self._problem(f"`{mark}` has no matching opening bracket.", at, at + 1)
+        self.is_lost = True
+        self.is_going_on = self.expected != "end"
+
+    def _close_unclosed(self) -> None:
+        """Close the innermost container, whose own bracket is missing, after its last value."""
+        if not self.is_lost:
+            start = self.open[-1].start
+            opener, closer = "{}" if self._is_in("object") else "[]"
+            self._problem(f"`{opener}` is not closed: `{closer}` is missing.", start, start + 1)
+        self.is_lost = True
+        self._pop(self.last_end)
+
+    def _pop(self, end: int) -> None:
+        value = self.open.pop()
+        # It holds at least its own bracket.
+        value.end = max(end, value.end)
+        self._ended(value.end)
+
+    def _stop(self, at: int) -> None:
+        self.pos = at
+        self.is_going_on = False
 
     # -- mistakes ------------------------------------------------------------------------------------------
 
-    def _odd(self) -> bool:
-        """Read text that is not a JSON token.
-
-        Return False at the end of the text, or if reading must stop.
-        """
-        self.looked_ahead = True
+    def _odd(self) -> None:
+        """Read text that is not a JSON token, or the end of the text."""
+        self.is_apart = False
         blank = _BLANK.match(self.text, self.pos)
         at = blank.end() if blank else self.pos
-        if at >= len(self.text):
-            self.pos = at
-            return False
-        # Imported when a text has a mistake, because its expressions take time to compile and most files have no
-        # mistake.
-        from strongroom.document.json_mistakes import inner_quotes, read_odd
-
-        last = self.last_value
-        if self.state == AFTER and isinstance(last, StringValue) and last.end == self.pos:
-            found = inner_quotes(self.text, last.start, self.pos)
-            if found is not None:
-                problem, string = found
-                self.problems.append(problem)
-                self._replace_last(string)
-                self.pos = string.end
-                return True
+        if at == len(self.text):
+            self._stop(at)
+            return
         odd = read_odd(self.text, at)
-        if odd.value is not None and self.state == DONE:
-            return self._ready_for_value(at)
-        self.problems.extend(odd.problems)
+        if odd.value is not None and self.expected == "end":
+            self._is_ready(at)
+            return
+        for problem in odd.problems:
+            self._report(problem)
         self.is_lost = self.is_lost or odd.is_lost
         self.pos = odd.end
-        return odd.value is None or self._scalar(odd.value)
+        if odd.value is not None:
+            self._scalar(odd.value)
 
-    def _finish(self) -> None:
-        self._never_closed()
-        while self.stack:
-            self._pop(self.last_end)
-        if self.root is None and not self.problems:
-            self._problem("The file is empty: expected a JSON object.", 0, 0)
+    def _missing(self, mark: str, at: int, message: str, title: str) -> None:
+        """Report that `mark` is missing before `at`.
+
+        An edit can put it in if only blanks are in between.
+        """
+        end = self.last_end
+        if self.is_lost:
+            return
+        if self.text[end:at].strip(" \t\n\r"):
+            self._problem(message, end - 1, end)
+        else:
+            edits = (Edit(end, end, mark),)
+            self._report(JsonProblem(message, end - 1, end, title, edits, self.is_certain))
+
+    def _without_value(self) -> None:
+        self._problem("This key has no value.", self.last_end - 1, self.last_end)
+
+    def _remove_comma(self, message: str, at: int) -> None:
+        edits = (Edit(at, at + 1, ""),)
+        self._report(JsonProblem(message, at, at + 1, "Remove the comma", edits, True, True))
+
+    def _problem(self, message: str, start: int, end: int) -> None:
+        self._report(JsonProblem(message, start, end))
+
+    def _report(self, problem: JsonProblem) -> None:
+        self.problems.append(problem)
+        self.is_certain = self.is_certain and (problem.is_safe or problem.is_harmless)
 
 
 def _number(word: str) -> Any:

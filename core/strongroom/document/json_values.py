@@ -11,6 +11,7 @@ from typing import Any, Final, Literal
 from strongroom.text.expressions import expression
 
 ValueKind = Literal["object", "array", "string", "number", "literal", "word"]
+LITERALS: Final = {"true": True, "false": False, "null": None}
 
 _ESCAPE: Final = expression(
     r"\\(?:u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|(.)|\Z)", re.DOTALL
@@ -66,32 +67,28 @@ _NO_ITEMS: Final[list[Value]] = []
 class StringValue(Value):
     """Hold a JSON string.
 
-    `inner_start` and `inner_end` enclose its content, without the quotes.
-
-    `raw` is the source of the content if it has escapes, and None if source and decoded text are the same. `is_damaged`
-    says that the string was read around a mistake, so that its text may not be the one that was meant. Nothing about a
-    template in it can be said for certain.
+    `inner_start` and `inner_end` enclose its content, without the quotes. `raw` is the source of the content if it has
+    escapes, and None if source and decoded text are the same. `is_damaged` says that the string was read around a
+    mistake, so that its text may not be the one that was meant. Nothing about a template in it can be said for certain.
     """
 
     __slots__ = ("_map", "inner_end", "inner_start", "is_damaged", "raw")
 
-    def __init__(self, start: int, end: int, inner_start: int, inner_end: int, content: str) -> None:
-        if "\\" in content:
-            self.raw: str | None = content
-            data = decode(content)
-        else:
-            self.raw = None
-            data = content
+    def __init__(
+        self, start: int, end: int, content: str, *, quote: int = 1, is_damaged: bool = False
+    ) -> None:
+        """Take the source of a content, which begins after `quote` characters."""
         # Not by super(), because strings are by far the most frequent of all values.
         self.kind = "string"
         self.start = start
         self.end = end
-        self.data = data
+        self.raw = content if "\\" in content else None
+        self.data = content if self.raw is None else decode(content)
         self.members = _NO_MEMBERS
         self.items = _NO_ITEMS
-        self.inner_start = inner_start
-        self.inner_end = inner_end
-        self.is_damaged = False
+        self.inner_start = start + quote
+        self.inner_end = self.inner_start + len(content)
+        self.is_damaged = is_damaged
         self._map: tuple[list[int], list[int]] | None = None
 
     def to_source(self, offset: int) -> int:

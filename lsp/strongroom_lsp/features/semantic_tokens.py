@@ -144,7 +144,7 @@ def _tokens_of_content(content: str, encoding: str) -> _TemplateTokens | None:
 
     They are kept, because an edit leaves nearly all templates as they are.
     """
-    string = StringValue(0, len(content), 0, len(content), content)
+    string = StringValue(0, len(content), content, quote=0)
     source = string.to_source
     numbers: list[int] = []
     begun = column = -1

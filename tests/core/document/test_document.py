@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from core.document.readings import outline, remarks
 from strongroom.document import Document
+from strongroom.document.json_reader import MAX_DEPTH
 from strongroom.document.json_values import Value, pointer_of
 from strongroom.platform.places import FieldPlace
 
@@ -262,6 +263,33 @@ def test_an_edit_reads_only_the_connector_it_touches():
     assert [connector.name for connector in after.connectors] == ["Weather", "My Weather", "Weather"]
 
 
+@pytest.mark.parametrize(
+    ("written", "is_kept"),
+    [
+        ('{"name": "A"}', True),
+        ('{"name": "A",}', True),
+        ('{"name": "A" "url": "x"}', True),
+        ('{"name": "A", "name": "B"}', True),
+        ('{"name": "A" /* why */}', False),
+        ('{"name": tru}', False),
+        (f'{{"name": {"[" * MAX_DEPTH}{"]" * MAX_DEPTH}}}', False),
+        ('{"name": "A"}, "url": "x"}', False),
+    ],
+)
+def test_an_edit_keeps_a_connector_whose_reading_looked_at_nothing_past_its_brace(written, is_kept):
+    before = Document.parse(f'{{"connectors": [{written}, {{"name": "B"}}]}}')
+    for at in (0, before.text.rindex("B")):
+        after = before.edit(at, at, " ")
+        assert (after.placed[0][0] is before.placed[0][0]) == is_kept
+        assert picture(after) == picture(Document.parse(after.text))
+
+
+def test_a_connector_alone_that_comes_into_an_array_is_read_again():
+    before = Document.parse('{"name": "A", "url": "x"} ')
+    after = before.edit(0, 0, "[")
+    assert picture(after) == picture(Document.parse(after.text))
+
+
 @given(STARTS, st.floats(0, 1), st.integers(0, 9), SNIPPETS)
 def test_replacing_the_whole_text_gives_what_parsing_it_gives(start, place, length, new):
     at = round(place * len(start))
@@ -298,6 +326,13 @@ def test_a_brace_that_closes_a_connector_too_early_is_named_and_read_past(brace)
 def test_where_an_array_is_not_closed_the_brace_before_the_next_one_is_not_blamed():
     document = Document.parse('{"connectors": [{"name": "A"}, "composite_connectors": []}')
     assert not [problem for problem in document.problems if "too early" in problem.message]
+
+
+def test_a_connector_before_a_brace_that_closes_the_file_too_early_is_read():
+    text = '{"connectors": [{"name": "A"}}, {"name": "B"}]}'
+    document = Document.parse(text)
+    assert [connector.name for connector in document.connectors] == ["A"]
+    assert [problem.message for problem in document.problems] == ["`[` is not closed: `]` is missing."]
 
 
 def test_a_brace_too_many_comes_and_goes_with_an_edit():

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.validator.connector_texts import apply_fixes
-from strongroom.document import Document, connector, document
+from strongroom.document import Document, connector, elements
 from strongroom.names import NO_NAMES, Kind, Knowledge, Name, Names
 from strongroom.validator import Levels, Validator, Validators, validate
 
@@ -147,7 +147,7 @@ def test_a_sound_file_without_a_mistake_is_not_read_with_places(monkeypatch):
         raise AssertionError("read with places")
 
     monkeypatch.setattr(connector, "read_element", refuse)
-    monkeypatch.setattr(document, "read_element", refuse)
+    monkeypatch.setattr(elements, "read_element", refuse)
     rows = [{"key": "Authorization", "value": "Bearer {{ get_secret('api_key') }}"}]
     made = {"name": "A", "url": "https://a.example/{{ pathParams.id }}", "headers": rows}
     made |= {"path_parameters": [{"key": "id"}], "response_body": "{{ response.body | tojson }}"}
