@@ -59,7 +59,7 @@ class Signer:
         more = {name: value for name, value in (headers or {}).items() if name != "alg"}
         try:
             loaded = self._load(key, algorithm)
-            return jwt.encode(dict(claims), loaded, algorithm=algorithm, headers=more or None)
+            return jwt.encode(dict(claims), loaded, algorithm=algorithm, headers=more)
         except Exception as error:  # parsers of keys raise many kinds
             kind = type(error).__name__
         return SigningFailed(_why(algorithm, key, kind, is_resolved=is_resolved))

@@ -18,6 +18,8 @@ from strongroom.resolver import (
     TokenCache,
     run_connector,
 )
+from strongroom.resolver.reports.recording import Recorded, Recording, Replayer
+from strongroom.resolver.terms.exchange import Asked
 
 CLIENT = {
     "type": "oauth_client_credentials",
@@ -220,6 +222,23 @@ async def test_a_recorded_answer_stands_in_and_is_asked_for_in_literals():
     assert question.body is None
     assert "recorded answer takes the place" in " ".join(report.explanation)
     assert report.exchanges[0].asked == question
+
+
+async def test_a_recording_gives_each_answer_once_and_then_says_what_is_left():
+    url, query = "https://api.example.com/orders", (("at", "1700000000"), ("q", "a"))
+    calls = (Recorded("list", "GET", url, query, Answered(200)), Recorded("", "PUT", url, (), Answered(204)))
+    replayer = Replayer(Recording(calls))
+    question = Asked("Orders", "list", "GET", url, (("at", "1800000000"), ("q", "a")), (), None)
+    assert await replayer(question) == Answered(200)
+    with pytest.raises(NoAnswer) as caught:
+        await replayer(question)
+    assert str(caught.value) == (
+        f"there is no recorded answer for GET {url}?at=1800000000&q=a (step list); what is left of the "
+        f"recording is PUT {url}. Record the test again with --record."
+    )
+    assert await replayer(Asked("Orders", "", "PUT", url, (), (), None)) == Answered(204)
+    with pytest.raises(NoAnswer, match="step list\\)\\. Record"):
+        await replayer(question)
 
 
 @pytest.mark.parametrize("kind", ["jwt", "oauth_jwt_bearer"])

@@ -132,6 +132,12 @@ def test_the_callers_parameters_go_nowhere_by_themselves(run, api):
     assert api.request.headers["x-a"] == "own"
 
 
+def test_a_step_reads_the_callers_body_as_bytes_too(run, api):
+    step = {**STEPS[0], "method": "POST", "request_body": "{{ request.body_raw | base64_encode }}"}
+    run(url=None, steps=[step], inputs=Inputs(payload=b"\xff\x00a"))
+    assert api.request.content == b"/wBh"
+
+
 @pytest.mark.parametrize(
     ("headers", "payload", "sent"),
     [

@@ -246,9 +246,10 @@ def test_what_has_to_be_signed_is_said_in_comments_and_stands_as_a_variable():
 
 
 def test_signed_claims_are_written_as_people_write_them():
-    config = {"private_key": "{{ get_secret('pem') }}", "claims": {"sub": "Jürgen"}}
+    claims, headers = {"sub": "Jürgen"}, {"kid": "k-1"}
+    config = {"private_key": "{{ get_secret('pem') }}", "claims": claims, "jwt_headers": headers}
     text = written({"url": "https://a.example", "authentication": {"type": "jwt", "config": config}})
-    assert '{"sub": "Jürgen"}' in text
+    assert 'with the headers {"kid": "k-1"}, with the claims {"sub": "Jürgen"}.' in text
     del config["claims"]
     text = written({"url": "https://a.example", "authentication": {"type": "jwt", "config": config}})
     assert "with the claims {}." in text

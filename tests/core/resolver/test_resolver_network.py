@@ -82,6 +82,7 @@ def test_a_certificate_for_another_host_is_explained(https_server, local):
     report = call(url, local._replace(allowed_hosts=("127.0.0.1",)))
     assert "not trusted" in report.reason
     assert "127.0.0.1" in report.reason
+    assert "ca-file" not in report.reason
 
 
 @pytest.mark.parametrize(

@@ -152,6 +152,8 @@ def test_missing_wins_over_invalid(run, envelope):
     assert report.status == 400
     assert (envelope(report)["code"], envelope(report)["params"]) == ("MISSING_PATH_PARAMETERS", ["part"])
     assert report.reason == "no value was given for the path parameter part."
+    report = run(**PATH, path_parameters=[{"key": "id"}, {"key": "part"}])
+    assert report.reason == "no value was given for the path parameters id and part."
 
 
 def test_a_path_parameter_that_is_not_declared_is_the_connectors_fault(run, envelope):

@@ -9,6 +9,7 @@ import json
 import subprocess
 import sys
 from dataclasses import replace
+from random import Random
 
 import httpx2
 import pytest
@@ -140,6 +141,9 @@ def test_text_is_read_in_the_charset_that_is_named(run, api, content_type, body,
 def test_a_compressed_answer_is_decompressed(run, api):
     api.answers(200, gzip.compress(b"hello"), content_encoding="gzip")
     assert run().text == "hello"
+    far = Random(1).randbytes(20_000).hex() * 2  # a repetition as far away as gzip reaches
+    api.answers(200, gzip.compress(far.encode()), content_encoding="gzip")
+    assert run().text == far
 
 
 def test_a_body_that_is_not_what_its_encoding_says_is_explained(run, api, envelope):

@@ -164,6 +164,8 @@ def test_a_field_that_uses_a_secret_shows_its_template_and_nothing_else():
         ("{{ ''.__class__.__mro__ }}", "unsafe"),
         ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "without end"),
         ("{{ {}[get_secret('key')].x }}", "has no attribute 'get_secret('key')'"),
+        ("{{ {}['a name'].x }}", "has no attribute 'a name'"),
+        ("{{ {}['ann@example.com'].x }}", "has no attribute '...'"),
         ("{{ get_secret('key') | from_json }}", "the secret key that is not valid JSON"),
     ],
 )

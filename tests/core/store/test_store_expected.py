@@ -134,7 +134,13 @@ def test_a_name_that_was_used_again_is_not_taken_back(two: tuple[Vault, Vault]) 
     with pytest.raises(DuplicateName):
         mine.undelete("prod", "api_key", expected=gone.tag)
     assert theirs.get("prod", "api_key").reveal() == "theirs"
+    theirs.delete("prod", "api_key")
+    with pytest.raises(EntryChanged, match="was deleted by another"):
+        mine.set("prod", "api_key", note="n", expected=gone.tag)
     theirs.purge("prod", "api_key")
+    with pytest.raises(EntryChanged, match="was taken away by another"):
+        mine.set("prod", "api_key", note="n", expected=gone.tag)
+    theirs.add("prod", "api_key", Kind.SECRET, V("again"))
     with pytest.raises(EntryChanged, match="was made again by another"):
         mine.purge("prod", "api_key", expected=gone.tag)
 

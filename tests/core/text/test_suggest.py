@@ -24,6 +24,7 @@ from strongroom.text.suggest import (
         ("api-key", ["api_key"], ("api_key",)),
         ("a.pi k-ey", ["api_key"], ("api_key",)),
         ("Api-Key", ["apikey", "api_key", "api-key"], ("api-key", "api_key", "apikey")),
+        ("API_KEY", ["APIKEY", "Api_Key"], ("Api_Key", "APIKEY")),
         ("AB", ["ac", "ab"], ("ab",)),
         ("abc", ["abd"], ("abd",)),
         ("abc", ["aed"], ()),

@@ -61,7 +61,7 @@ def is_text(data: bytes, named: str) -> bool:
 
     Odd bytes are allowed, control characters are not.
     """
-    text = data.decode(next(charsets_of(data, named)), "replace")
+    text = data.decode(next(charsets_of(data, named)))
     return _CONTROL.search(text) is None
 
 
