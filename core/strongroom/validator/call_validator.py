@@ -2,13 +2,11 @@
 
 from collections.abc import Iterator
 
-from strongroom.names import NO_NAMES
 from strongroom.text.edits import Edit
 from strongroom.validator.calls.checked_call import CheckedCall
 from strongroom.validator.findings import Finding, Fix
 from strongroom.validator.levels import DEFAULT_LEVELS, Levels
 from strongroom.validator.registry import RULES
-from strongroom.validator.rule import Context
 from strongroom.validator.rules.unused_ignore import RULE as STALE
 from strongroom.validator.silencing import IgnoreComment, IgnoredRule, code_comments, mistakes
 from strongroom.widgets.calls import Call
@@ -24,7 +22,6 @@ class CallValidator:
     def __init__(self, levels: Levels = DEFAULT_LEVELS) -> None:
         self._levels = levels
         self._checks = levels.checks(lambda rule: rule.call)
-        self._context = Context(NO_NAMES)
 
     def findings(self, code: WidgetCode, connectors: KnownConnectors | None = None) -> list[Finding]:
         """Return the findings of a file, in the order of the text. Never raises."""
@@ -39,7 +36,7 @@ class CallValidator:
     def _of_call(self, call: CheckedCall) -> Iterator[Finding]:
         name = next((value.text for value in call.call.permalinks), None) or None
         for rule, level, check in self._checks:
-            for mark in check(call, self._context):
+            for mark in check(call):
                 yield mark.finding(rule, level, name)
 
     def _silenced(

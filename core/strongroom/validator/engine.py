@@ -17,7 +17,6 @@ from strongroom.validator.marks import Marked, PlacedMark
 from strongroom.validator.permalinks import key_field, key_of
 from strongroom.validator.placing import findings_of
 from strongroom.validator.publication import ConnectorTable, Publication, table_of
-from strongroom.validator.rule import Context
 from strongroom.validator.walk import Walk
 
 _PLACE: Final = attrgetter("start", "end", "rule")
@@ -31,7 +30,7 @@ class Validator:
     findings of a template for equal templates. With `is_caching` false nothing is kept, and the findings are the same.
     """
 
-    __slots__ = ("_connectors", "_context", "_of_documents", "_of_publications", "_walks")
+    __slots__ = ("_connectors", "_of_documents", "_of_publications", "_walks")
 
     def __init__(
         self,
@@ -41,7 +40,6 @@ class Validator:
         is_caching: bool = True,
     ) -> None:
         lists = (names,) if isinstance(names, Names) else names
-        self._context = Context(lists[0])
         self._of_documents = levels.checks(lambda rule: rule.document)
         self._of_publications = levels.checks(lambda rule: rule.publication)
         self._walks = [Walk(levels, each, is_caching=is_caching) for each in lists]
@@ -72,7 +70,7 @@ class Validator:
     def findings_around(self, document: Document) -> Iterator[Finding]:
         """Yield the findings around and between connectors, with source offsets."""
         for rule, level, check in self._of_documents:
-            for mark in check(document, self._context):
+            for mark in check(document):
                 yield _finding(document, rule, level, mark)
 
     def findings_between(self, document: Document, publication: Publication) -> Iterator[Finding]:

@@ -65,8 +65,8 @@ T = TypeVar("T")
 Check = Callable[[T, Context], Iterator[Mark]]
 """Yield the marks of a part of one kind."""
 UrlCheck = Callable[[Request, UrlParts, Context], Iterator[Mark]]
-DocumentCheck = Callable[[Document, Context], Iterator[PlacedMark]]
-CallCheck = Callable[["CheckedCall", Context], Iterator[PlacedMark]]
+DocumentCheck = Callable[[Document], Iterator[PlacedMark]]
+CallCheck = Callable[["CheckedCall"], Iterator[PlacedMark]]
 
 
 class Rule(NamedTuple):
@@ -90,7 +90,8 @@ class Rule(NamedTuple):
     - `call`: each call of a connector in the code of a widget.
 
     All but the last three look at one connector and nothing outside of it, because the marks of a connector are kept
-    while it stays the same.
+    while it stays the same. They are given the `Context` as well. `unused-ignore` has no function here: the walk asks it
+    when all others have looked.
     """
 
     name: str

@@ -28,10 +28,10 @@ class TemplateCache:
     Marks are kept by text and place, and apart for templates that a composite holds.
     """
 
-    __slots__ = ("_is_on", "_marks", "_parsed")
+    __slots__ = ("_marks", "_most", "_parsed")
 
     def __init__(self, *, is_on: bool) -> None:
-        self._is_on = is_on
+        self._most = _MOST if is_on else 0
         self._parsed: dict[str, ParsedTemplate] = {}
         self._marks: dict[tuple[str, FieldPlace, bool], Marks] = {}
 
@@ -39,11 +39,9 @@ class TemplateCache:
         """Return the tree of a template."""
         found = self._parsed.get(text)
         if found is None:
-            found = parse_template(text)
-            if self._is_on:
-                if len(self._parsed) >= _MOST:
-                    self._parsed.clear()
-                self._parsed[text] = found
+            found = self._parsed[text] = parse_template(text)
+            if len(self._parsed) > self._most:
+                self._parsed.clear()
         return found
 
     def marks(self, text: str, place: FieldPlace, *, in_composite: bool, look: Look) -> Marks:
@@ -51,9 +49,8 @@ class TemplateCache:
         key = text, place, in_composite
         found = self._marks.get(key)
         if found is None:
-            found = look(TemplateText(text, place, in_composite=in_composite, parsed=self.parsed(text)))
-            if self._is_on:
-                if len(self._marks) >= _MOST:
-                    self._marks.clear()
-                self._marks[key] = found
+            template = TemplateText(text, place, in_composite=in_composite, parsed=self.parsed(text))
+            found = self._marks[key] = look(template)
+            if len(self._marks) > self._most:
+                self._marks.clear()
         return found

@@ -1,7 +1,7 @@
 """Walk once through a connector, and ask each rule about its kinds of parts."""
 
-from collections.abc import Container, Iterable
-from typing import Final
+from collections.abc import Callable, Container, Iterable, Iterator
+from typing import Final, TypeVarTuple
 
 from strongroom.document import TemplateText
 from strongroom.document.connector import Fragment
@@ -13,7 +13,7 @@ from strongroom.validator.marks import Mark, Marked
 from strongroom.validator.parts import CheckedConnector, Request, TemplateField
 from strongroom.validator.plain import DamagedText
 from strongroom.validator.registry import RULES
-from strongroom.validator.rule import Check, Context, T
+from strongroom.validator.rule import Check, Context
 from strongroom.validator.rules.unused_ignore import RULE as STALE
 from strongroom.validator.rules.unused_ignore import check as check_comment
 from strongroom.validator.silencing import MARK, ignore_comments
@@ -22,8 +22,7 @@ from strongroom.validator.template_cache import TemplateCache
 NEEDS_NAMES: Final = ("unknown-secret", "unknown-variable", "hidden-by-default", "wrong-kind")
 """Rules that find nothing without a complete list of names."""
 
-Asked = tuple[str, Severity, Check[T]]
-"""Name a rule and its level, and its function for parts of one kind."""
+Ts = TypeVarTuple("Ts")
 
 
 class Walk:
@@ -42,7 +41,7 @@ class Walk:
         self._of_rows = levels.checks(lambda rule: rule.row)
         self._of_authentications = levels.checks(lambda rule: rule.authentication)
         self._of_templates = levels.checks(lambda rule: rule.template)
-        self._of_fields: dict[str, list[Asked[Request]]] = {}
+        self._of_fields: dict[str, list[tuple[str, Severity, Check[Request]]]] = {}
         for rule, level, checks in levels.checks(lambda rule: rule.fields):
             for field, check in checks.items():
                 self._of_fields.setdefault(field, []).append((rule, level, check))
@@ -50,50 +49,39 @@ class Walk:
     def marks(self, fragment: Fragment) -> list[Marked]:
         """Return the marks of a connector by itself."""
         connector = CheckedConnector(fragment, self._context.parsed)
-        found: list[Marked] = []
-        self._ask(self._of_connectors, connector, found)
+        found = _ask(self._of_connectors, connector, self._context)
         for request in connector.requests:
             self._request(request, found)
         for request in connector.requests:
             for template in request.templates:
                 if _is_checked(template.text):
-                    found = self._template(template, request, found)
+                    found += self._template(template, in_composite=request.is_step)
+                    if MARK in template.text:
+                        found = self._silenced(template, found)
         return found
 
-    def _ask(self, checks: Iterable[Asked[T]], part: T, found: list[Marked]) -> None:
-        context = self._context
-        for rule, level, check in checks:
-            for mark in check(part, context):
-                found.append(Marked(rule, level, mark))
-
     def _request(self, request: Request, found: list[Marked]) -> None:
+        context = self._context
         for part in request.parts:
-            self._ask(self._of_parts, part, found)
+            found += _ask(self._of_parts, part, context)
         for field in request.data:
-            checks = self._of_fields.get(field)
-            if checks is not None:
-                self._ask(checks, request, found)
+            if field in self._of_fields:
+                found += _ask(self._of_fields[field], request, context)
         url = request.url
         if url is not None and not url.is_plain and url.is_readable:
-            for rule, level, check in self._of_urls:
-                for mark in check(request, url, self._context):
-                    found.append(Marked(rule, level, mark))
+            found += _ask(self._of_urls, request, url, context)
         for row in request.rows:
-            self._ask(self._of_rows, row, found)
+            found += _ask(self._of_rows, row, context)
         if request.authentication is not None:
-            self._ask(self._of_authentications, request.authentication, found)
+            found += _ask(self._of_authentications, request.authentication, context)
 
-    def _template(self, template: TemplateField, request: Request, found: list[Marked]) -> list[Marked]:
+    def _template(self, template: TemplateField, *, in_composite: bool) -> list[Marked]:
         path, text, place = template
-        marks = self._templates.marks(text, place, in_composite=request.is_step, look=self._look_at_template)
-        if marks:
-            found += [Marked(rule, level, mark._replace(path=path)) for rule, level, mark in marks]
-        return self._silenced(template, found) if MARK in text else found
+        marks = self._templates.marks(text, place, in_composite=in_composite, look=self._look)
+        return [Marked(rule, level, mark._replace(path=path)) for rule, level, mark in marks]
 
-    def _look_at_template(self, template: TemplateText) -> tuple[Marked, ...]:
-        found: list[Marked] = []
-        self._ask(self._of_templates, template, found)
-        return tuple(found)
+    def _look(self, template: TemplateText) -> tuple[Marked, ...]:
+        return tuple(_ask(self._of_templates, template, self._context))
 
     def _silenced(self, template: TemplateField, found: list[Marked]) -> list[Marked]:
         """Return the marks that the template's comments do not silence.
@@ -121,6 +109,13 @@ class Walk:
         """
         is_judged = self._context.is_strict or rule not in NEEDS_NAMES
         return rule not in silenced and is_judged and self._levels.of(RULES[rule]) is not None
+
+
+def _ask(
+    checks: Iterable[tuple[str, Severity, Callable[[*Ts], Iterator[Mark]]]], *about: *Ts
+) -> list[Marked]:
+    """Return the marks of some rules about a part."""
+    return [Marked(rule, level, mark) for rule, level, check in checks for mark in check(*about)]
 
 
 def _is_in(mark: Mark, template: TemplateField) -> bool:

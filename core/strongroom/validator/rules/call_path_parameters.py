@@ -41,7 +41,7 @@ from strongroom.text.phrases import joined
 from strongroom.text.suggest import ask_if_meant, nearest
 from strongroom.validator.findings import Fix, Severity
 from strongroom.validator.marks import PlacedMark
-from strongroom.validator.rule import Context, Rule
+from strongroom.validator.rule import Rule
 
 if TYPE_CHECKING:
     # The types of code are read only where there is code to check.
@@ -53,7 +53,7 @@ _REFUSED: Final = frozenset(("object", "array", "function", "literal"))
 _VALUE: Final = expression(r"(?!.*\.\.|\.\Z)[A-Za-z0-9._~-]{1,200}")
 
 
-def check(call: "CheckedCall", _context: Context) -> Iterator[PlacedMark]:
+def check(call: "CheckedCall") -> Iterator[PlacedMark]:
     """Mark keys, values, or the option as a whole."""
     member = call.option(_FIELD)
     if not call.exists or call.wrong_kind:

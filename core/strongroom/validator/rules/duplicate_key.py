@@ -73,7 +73,7 @@ def _repeated_row(earlier: Row, row: Row, key: str) -> Mark:
     )
 
 
-def check_file(document: Document, _context: Context) -> Iterator[PlacedMark]:
+def check_file(document: Document) -> Iterator[PlacedMark]:
     """Mark the later of two equal keys of one object; the earlier one is related."""
     for fragment, base, pointer in document.placed:
         if not fragment.is_sound:  # a sound one has no key twice

@@ -50,10 +50,10 @@ from strongroom.validator.marks import Mark, PlacedMark
 from strongroom.validator.permalinks import Key, key_field, key_of
 from strongroom.validator.placing import inside
 from strongroom.validator.publication import ConnectorTable, Convention, Publication
-from strongroom.validator.rule import Context, Rule
+from strongroom.validator.rule import Rule
 
 
-def check(document: Document, _context: Context) -> Iterator[PlacedMark]:
+def check(document: Document) -> Iterator[PlacedMark]:
     """Mark the later permalink, or the name that it is made from.
 
     The first one is related.

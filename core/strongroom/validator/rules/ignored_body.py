@@ -63,7 +63,7 @@ def check(request: Request, _context: Context) -> Iterator[Mark]:
         yield request.mark(message, "request_body", part="key")
 
 
-def check_call(call: "CheckedCall", _context: Context) -> Iterator[PlacedMark]:
+def check_call(call: "CheckedCall") -> Iterator[PlacedMark]:
     """Mark the key of the payload."""
     payload, method = call.option("payload"), call.option("method")
     if payload is None or payload.value.text in ("undefined", "null") or method is None or call.is_composite:

@@ -37,7 +37,7 @@ from typing import TYPE_CHECKING, Final
 from strongroom.platform.widget_calls import CALL_OPTIONS, COMPOSITE_OPTIONS
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import PlacedMark
-from strongroom.validator.rule import Context, Rule
+from strongroom.validator.rule import Rule
 from strongroom.validator.rules.call_options import meant
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ _OF_COMPOSITES: Final = (*COMPOSITE_OPTIONS, "pathParams", "headers")
 """The options that no note is made of: `pathParams` has a rule of its own, and of headers no page says anything."""
 
 
-def check(call: "CheckedCall", _context: Context) -> Iterator[PlacedMark]:
+def check(call: "CheckedCall") -> Iterator[PlacedMark]:
     """Mark the key of the option."""
     if not call.exists:
         return

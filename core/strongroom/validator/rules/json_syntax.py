@@ -40,10 +40,10 @@ from collections.abc import Iterator
 from strongroom.document import Document
 from strongroom.validator.findings import Fix, Severity
 from strongroom.validator.marks import PlacedMark
-from strongroom.validator.rule import Context, Rule
+from strongroom.validator.rule import Rule
 
 
-def check(document: Document, _context: Context) -> Iterator[PlacedMark]:
+def check(document: Document) -> Iterator[PlacedMark]:
     """Mark the text that could not be read as JSON."""
     for problem in document.problems:
         fixes = (Fix(problem.title, problem.edits, problem.is_safe),) if problem.edits else ()

@@ -36,14 +36,14 @@ from typing import TYPE_CHECKING
 
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import PlacedMark
-from strongroom.validator.rule import Context, Rule
+from strongroom.validator.rule import Rule
 
 if TYPE_CHECKING:
     # The types of code are read only where there is code to check.
     from strongroom.validator.calls.checked_call import CheckedCall
 
 
-def check(call: "CheckedCall", _context: Context) -> Iterator[PlacedMark]:
+def check(call: "CheckedCall") -> Iterator[PlacedMark]:
     """Mark the value of the payload."""
     member = call.option("payload")
     if member is None or not call.exists:

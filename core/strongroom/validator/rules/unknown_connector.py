@@ -38,7 +38,7 @@ from typing import TYPE_CHECKING
 from strongroom.text.suggest import ask_if_meant, nearest
 from strongroom.validator.findings import Severity
 from strongroom.validator.marks import PlacedMark
-from strongroom.validator.rule import Context, Rule
+from strongroom.validator.rule import Rule
 from strongroom.validator.rules.call_options import means_permalink
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from strongroom.widgets.values import Value
 
 
-def check(call: "CheckedCall", _context: Context) -> Iterator[PlacedMark]:
+def check(call: "CheckedCall") -> Iterator[PlacedMark]:
     """Mark the permalink, or the name of the function."""
     if not call.may_have("permalink"):
         if not any(means_permalink(member.key) for member in call.options.members):

@@ -96,7 +96,7 @@ def _title(field: str) -> str:
     return f"Change to {field}"
 
 
-def check_file(document: Document, _context: Context) -> Iterator[PlacedMark]:
+def check_file(document: Document) -> Iterator[PlacedMark]:
     """Mark misspelt keys of the registry.
 
     A list of connectors under such a key would not be read.

@@ -45,7 +45,7 @@ from strongroom.validator.editing import add_item, add_member, remove_child, sur
 from strongroom.validator.findings import Fix, Severity
 from strongroom.validator.marks import PlacedMark
 from strongroom.validator.placing import inside, key_at
-from strongroom.validator.rule import Context, Rule
+from strongroom.validator.rule import Rule
 
 
 class _Misplaced(NamedTuple):
@@ -63,7 +63,7 @@ _ARRAYS: Final = {
 }
 
 
-def check(document: Document, _context: Context) -> Iterator[PlacedMark]:
+def check(document: Document) -> Iterator[PlacedMark]:
     """Mark the key that tells what the element is."""
     for fragment, base, pointer in document.placed:
         wrong = _ARRAYS.get(fragment.key)

@@ -37,7 +37,7 @@ from strongroom.platform.fields import METHODS
 from strongroom.text.phrases import joined
 from strongroom.validator.findings import Fix, Severity
 from strongroom.validator.marks import PlacedMark
-from strongroom.validator.rule import Context, Rule
+from strongroom.validator.rule import Rule
 
 if TYPE_CHECKING:
     # The types of code are read only where there is code to check.
@@ -45,7 +45,7 @@ if TYPE_CHECKING:
     from strongroom.widgets.values import Value
 
 
-def check(call: "CheckedCall", _context: Context) -> Iterator[PlacedMark]:
+def check(call: "CheckedCall") -> Iterator[PlacedMark]:
     """Mark the method, or the name of the function if no method is given."""
     if call.is_composite or not call.exists:
         return

@@ -156,7 +156,7 @@ def _proposals(part: Part, name: str, expected: str) -> Iterator[Proposal]:
         yield Proposal("Write it as rows", (write_as_rows,), True)
 
 
-def check_file(document: Document, _context: Context) -> Iterator[PlacedMark]:
+def check_file(document: Document) -> Iterator[PlacedMark]:
     """Mark mistakes around the connectors."""
     root = document.root
     if root is None:
