@@ -123,6 +123,8 @@ def signature(ready, uri, registry):
         ),
         ("{{ jwt_encode(now(‸), 'k') }}", ("now(offset=0)", "offset=0")),
         ("{{ x | replace('a', ‸) }}", ("text | replace(old, new, count=None)", "new")),
+        ("{{ get_secret('‸", ("get_secret('name')", "'name'")),
+        ("{{ get_secret('my‸_key') }}", None),
         ("{{ get_secret('a') ‸", None),
         ("{{ other(‸", None),
         ("get_secret(‸", None),

@@ -3,7 +3,6 @@
 The way back leads from the decoded text to the JSON source.
 """
 
-from collections.abc import Callable
 from functools import cached_property
 from typing import Final, NamedTuple
 
@@ -24,32 +23,27 @@ class Field(NamedTuple):
 
 
 class Call(NamedTuple):
-    """Hold a call of one of the platform's functions.
+    """Hold a call of one of the platform's functions. Offsets are those of the decoded text.
 
-    The calls of a `TemplateText` have offsets in its text, those of a `Template` source offsets. `name` is the literal
-    name that get_secret or get_variable is asked for, and None if the argument is not exactly one literal text. Then
-    the argument's places are those of all the arguments. `argument_start` and `argument_end` are inside the quotes,
-    `literal_start` and `literal_end` outside of them. `inner_start` and `inner_end` enclose everything between the
-    parentheses of the call, and `function_start` and `function_end` the function's name. `quote` is ' or " or empty.
+    `name` is the literal name that get_secret or get_variable is asked for, and None if the argument is not exactly one
+    literal text. `argument` encloses that name inside the quotes, or all of the arguments. `quote` is ' or " or empty.
     """
 
-    function: str
+    node: Node
     name: str | None
-    start: int
-    end: int
-    argument_start: int
-    argument_end: int
-    literal_start: int
-    literal_end: int
-    inner_start: int
-    inner_end: int
-    function_start: int
-    function_end: int
+    argument: tuple[int, int]
     quote: str
 
-    def placed(self, place: Callable[[int], int]) -> "Call":
-        """Return the call with each offset as `place` gives it."""
-        return Call._make((self.function, self.name, *map(place, self[2:-1]), self.quote))
+    @property
+    def function(self) -> str:
+        """Return the name of the function."""
+        return str(self.node.value)
+
+    @property
+    def literal(self) -> tuple[int, int]:
+        """Return the place of the argument with its quotes."""
+        start, end = self.argument
+        return start - len(self.quote), end + len(self.quote)
 
 
 class NameSlot(NamedTuple):
@@ -103,22 +97,19 @@ class TemplateText:
         )
 
     def _call(self, node: Node) -> Call:
-        function, *arguments = node.children
-        start, end = node.inner_start, node.inner_end
-        name: str | None = None
-        quote = ""
-        if len(arguments) == 1 and arguments[0].kind == "const" and isinstance(arguments[0].value, str):
-            only = arguments[0]
-            if only.inner_start != only.inner_end:
-                name, quote = only.value, self.text[only.start]
-                start, end = only.start, only.end
-        elif arguments:
-            start, end = arguments[0].start, arguments[-1].end
-        inside = 1 if quote else 0
-        return Call(
-            node.value, name, node.start, node.end, start + inside, end - inside, start, end,
-            node.inner_start, node.inner_end, function.start, function.end, quote,
-        )  # fmt: skip
+        _function, *arguments = node.children
+        if not arguments:
+            return Call(node, None, (node.inner_start, node.inner_end), "")
+        first, last = arguments[0], arguments[-1]
+        # Several literals side by side are one text, which does not have one place.
+        if (
+            first is last
+            and first.kind == "const"
+            and isinstance(first.value, str)
+            and first.inner_start != first.inner_end
+        ):
+            return Call(node, first.value, (first.start + 1, first.end - 1), self.text[first.start])
+        return Call(node, None, (first.start, last.end), "")
 
 
 class Template:
@@ -146,14 +137,6 @@ class Template:
     def parsed(self) -> ParsedTemplate:
         """Return the template's parts, with offsets in the decoded text."""
         return self.content.parsed
-
-    @property
-    def calls(self) -> tuple[Call, ...]:
-        """Return the calls of the platform's functions, with source offsets.
-
-        They are in the order in which they end.
-        """
-        return tuple(call.placed(self.to_source) for call in self.content.calls)
 
     def to_source(self, offset: int) -> int:
         """Return the source offset of an offset in `text`."""

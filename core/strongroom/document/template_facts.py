@@ -111,8 +111,8 @@ def asked_names(expression: str) -> tuple[tuple[str, Kind], ...]:
     )
 
 
-def calls_that_may_miss(parsed: ParsedTemplate) -> frozenset[int]:
-    """Return the starts of the calls whose secret or variable may be missing by design.
+def calls_that_may_miss(parsed: ParsedTemplate) -> frozenset[Node]:
+    """Return the calls whose secret or variable may be missing by design.
 
     `default()` follows such a call, or follows the name that it is set to, or `is defined` asks for it (PLATFORM §3).
     """
@@ -122,7 +122,7 @@ def calls_that_may_miss(parsed: ParsedTemplate) -> frozenset[int]:
     asked = {call for call in parsed.calls if call.value in _KINDS}
     allowed = {*defaulted, *(value for name, value in set_expressions(parsed) if name in parsed.guarded)}
     guarded = {_asked_for(node) for node in tested if node in asked}
-    return frozenset(call.start for call in asked if call in allowed or _asked_for(call) in guarded)
+    return frozenset(call for call in asked if call in allowed or _asked_for(call) in guarded)
 
 
 def _asked_for(call: Node) -> tuple[str, str | None]:

@@ -137,10 +137,9 @@ def _uses_in(text: str) -> tuple[_Found, ...]:
     found = [
         _Found(
             Symbol(SymbolKind.NAME, call.name),
-            call.argument_start,
-            call.argument_end,
+            *call.argument,
             _KINDS[call.function],
-            may_miss=call.start in may_miss,
+            may_miss=call.node in may_miss,
         )
         for call in template.calls
         if call.name is not None and call.function in _KINDS

@@ -79,8 +79,8 @@ def _may_miss(document: Document, offset: int) -> bool:
     template = document.template_at(offset)
     if template is None:
         return False
-    starts = {template.to_source(at) for at in calls_that_may_miss(template.parsed)}
-    return any(call.argument_start == offset and call.start in starts for call in template.calls)
+    at, may_miss = template.from_source(offset), calls_that_may_miss(template.parsed)
+    return any(call.argument[0] == at and call.node in may_miss for call in template.content.calls)
 
 
 def why_not(function: str, document: Document, offset: int) -> str:

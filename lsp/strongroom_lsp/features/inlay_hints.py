@@ -55,13 +55,12 @@ def _uses(document: Document, first: int, last: int) -> Iterator[_Use]:
         for template in connector.templates:
             if template.is_damaged or "get_" not in template.text:
                 continue
-            for call in template.calls:
+            for call in template.content.calls:
                 kind = NAMED_FUNCTIONS.get(call.function)
-                if call.name is not None and kind is not None and first <= call.literal_end <= last:
-                    may_miss = call.start in {
-                        template.to_source(at) for at in calls_that_may_miss(template.parsed)
-                    }
-                    yield _Use(call.name, kind, call.literal_end, may_miss)
+                end = template.to_source(call.literal[1])
+                if call.name is not None and kind is not None and first <= end <= last:
+                    may_miss = call.node in calls_that_may_miss(template.parsed)
+                    yield _Use(call.name, kind, end, may_miss)
 
 
 def _hint_at(position: types.Position, label: str, name: str, names: Names) -> types.InlayHint:

@@ -40,12 +40,16 @@ def rewrites(document: Document, findings: Sequence[Finding]) -> list[Rewrite]:
         found.extend(_moves(template, owner, call))
         if resolves(template.content, Kind.VARIABLE.function) and not finding.fixes:
             title = f"Make it a Variable: read {call.name or 'it'} with get_variable"
-            found.append((title, [Edit(call.function_start, call.function_end, Kind.VARIABLE.function)]))
+            start, end = (
+                template.to_source(at) for at in (call.node.children[0].start, call.node.children[0].end)
+            )
+            found.append((title, [Edit(start, end, Kind.VARIABLE.function)]))
     return found
 
 
 def _call_at(template: Template, start: int) -> Call | None:
-    return next((call for call in template.calls if call.start == start), None)
+    at = template.from_source(start)
+    return next((call for call in template.content.calls if call.node.start == at), None)
 
 
 def _owner(connector: Connector, offset: int) -> Connector:
@@ -59,7 +63,7 @@ def _moves(template: Template, owner: Connector, call: Call) -> Iterator[Rewrite
     A tag with more than the call stays, because it is the person's own work.
     """
     text = template.text
-    start, end = template.from_source(call.start), template.from_source(call.end)
+    start, end = call.node.start, call.node.end
     tag_start = text.rfind("{{", 0, start)
     tag_end = text.find("}}", end)
     if (

@@ -57,7 +57,7 @@ def _is_name_complete(template: Template, here: int) -> bool:
 
     Completion and hover of the name matter more there.
     """
-    return any(call.name and call.argument_start <= here <= call.argument_end for call in template.calls)
+    return any(call.name and call.argument[0] <= here <= call.argument[1] for call in template.content.calls)
 
 
 def _call_at(head: str) -> tuple[str, bool, int] | None:

@@ -104,10 +104,14 @@ def test_the_places_of_a_call_are_those_of_the_source(ascii_only, newline):
     text = text.replace("\n", newline or "\n")
     document = Document.parse(text)
     template = next(template for template in document.templates if template.field.place is FieldPlace.HEADER)
-    (call,) = template.calls
-    assert text[call.start : call.end] == 'get_secret(\\"a\\")'
-    assert text[call.literal_start : call.literal_end] == '\\"a\\"'
-    assert text[call.argument_start : call.argument_end] == "a"
+    (call,) = template.content.calls
+    for place, source in [
+        ((call.node.start, call.node.end), 'get_secret(\\"a\\")'),
+        (call.literal, '\\"a\\"'),
+        (call.argument, "a"),
+    ]:
+        start, end = map(template.to_source, place)
+        assert text[start:end] == source
     assert (call.function, call.name, call.quote) == ("get_secret", "a", '"')
     assert json.loads(f'"{text[template.start : template.end]}"') == template.text
 
@@ -138,7 +142,7 @@ def test_the_places_of_a_call_are_those_of_the_source(ascii_only, newline):
 def test_calls_are_found_where_the_template_really_calls(template, names):
     document = Document.parse(json.dumps({"url": "", "request_body": template}))
     found = next(t for t in document.templates if t.field.place is FieldPlace.REQUEST_BODY)
-    assert [call.name for call in found.calls] == names
+    assert [call.name for call in found.content.calls] == names
 
 
 @pytest.mark.parametrize(
@@ -228,7 +232,15 @@ def picture(document: Document) -> object:
         document.is_connector_file,
         [(c.start, c.end, c.pointer, c.name, c.is_composite, repr(c.data)) for c in document.connectors],
         [
-            (t.start, t.end, t.field, t.text, t.calls, t.is_damaged, t.parsed.problem)
+            (
+                t.start,
+                t.end,
+                t.field,
+                t.text,
+                [t.to_source(call.argument[0]) for call in t.content.calls],
+                t.is_damaged,
+                t.parsed.problem,
+            )
             for t in document.templates
         ],
         tree(document.root),

@@ -53,12 +53,13 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
         return
     for call in template.calls:
         if call.name is None and call.function in NAMED_FUNCTIONS and resolves(template, call.function):
-            if call.argument_start == call.argument_end:
+            start, end = call.argument
+            if start == end:
                 message = f"{call.function} needs a name: {call.function}('name')."
-                yield Mark(message, span=(call.start, call.end))
+                yield Mark(message, span=(call.node.start, call.node.end))
             else:
                 message = f"The name is computed, so it cannot be checked: write {call.function}('name')."
-                yield Mark(message, span=(call.argument_start, call.argument_end))
+                yield Mark(message, span=call.argument)
     for node in template.parsed.free:
         name = node.value
         if name in NAMED_FUNCTIONS and not node.is_called and resolves(template, name):

@@ -78,7 +78,7 @@ def check(template: TemplateText, context: Context) -> Iterator[Mark]:
 def _missing(call: Call, name: str, message: str, near: tuple[str, ...]) -> Mark:
     return Mark(
         f"{message} {ask_if_meant(near)}".rstrip() if near else message,
-        span=(call.argument_start, call.argument_end),
+        span=call.argument,
         proposals=(rename(call, near[0]),) if len(near) == 1 else (),
         data=about(name, near),
     )
@@ -90,7 +90,7 @@ def _wrong_kind(template: TemplateText, call: Call, entry: Name) -> Mark:
     proposals = swap_function(template, call, right) if resolves(template, right) else ()
     return Mark(
         message,
-        span=(call.argument_start, call.argument_end),
+        span=call.argument,
         proposals=tuple(one._replace(is_safe=False) for one in proposals),
         data={"name": entry.name},
     )

@@ -52,9 +52,8 @@ def check(template: TemplateText, context: Context) -> Iterator[Mark]:
     for call, name in named_calls(template):
         if is_valid_name(name):
             continue
-        span = call.argument_start, call.argument_end
-        if call.argument_start == call.argument_end:
-            span = call.literal_start, call.literal_end
+        start, end = call.argument
+        span = call.argument if start < end else call.literal
         near = context.near(name, NAMED_FUNCTIONS[call.function])
         message = f"`{name}` is not a valid name: it {why_invalid(name)}." if name else "The name is empty."
         if near:

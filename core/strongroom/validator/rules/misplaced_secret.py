@@ -59,7 +59,7 @@ def check(template: TemplateText, context: Context) -> Iterator[Mark]:
         if call.function != "get_secret":
             continue
         entry = context.names.get(call.name) if call.name is not None else None
-        span, data = (call.start, call.end), {"name": call.name or "", "place": place}
+        span, data = (call.node.start, call.node.end), {"name": call.name or "", "place": place}
         if entry is not None and entry.kind is Kind.VARIABLE and takes_variables:
             hint = f" `{entry.name}` is a variable: use get_variable."
             proposals = swap_function(template, call, "get_variable")

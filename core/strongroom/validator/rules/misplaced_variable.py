@@ -58,7 +58,7 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
         if call.function == _NAME:
             message = f"get_variable does not work in {place}, only in {allowed}."
             data = {"name": call.name or "", "place": place}
-            yield Mark(message, span=(call.start, call.end), data=data)
+            yield Mark(message, span=(call.node.start, call.node.end), data=data)
 
 
 RULE = Rule("misplaced-variable", Severity.ERROR, __doc__, template=check)

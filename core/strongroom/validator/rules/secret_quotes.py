@@ -49,16 +49,13 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
     for call, name in named_calls(template):
         if call.quote != '"':
             continue
+        (outer_start, outer_end), (start, end) = call.literal, call.argument
         proposals: tuple[Proposal, ...] = ()
         if not any(character in name for character in "'\\"):
-            changes = (
-                Edit(call.literal_start, call.argument_start, "'"),
-                Edit(call.argument_end, call.literal_end, "'"),
-            )
+            changes = Edit(outer_start, start, "'"), Edit(end, outer_end, "'")
             proposals = (Proposal("Use single quotes", changes, True),)
         message = f"Use single quotes: {call.function}('{name}')."
-        span = call.literal_start, call.literal_end
-        yield Mark(message, span=span, proposals=proposals, data={"name": name})
+        yield Mark(message, span=call.literal, proposals=proposals, data={"name": name})
 
 
 RULE = Rule("secret-quotes", Severity.WARNING, __doc__, template=check, has_fix=True)

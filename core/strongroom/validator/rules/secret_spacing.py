@@ -47,9 +47,10 @@ from strongroom.validator.rules.shared import named_calls
 def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
     """Mark the first of the two blanks; the other one is related."""
     for call, name in named_calls(template):
+        inside = call.node.inner_start, call.node.inner_end
         blanks = [
             (start, end)
-            for start, end in ((call.inner_start, call.literal_start), (call.literal_end, call.inner_end))
+            for start, end in ((inside[0], call.literal[0]), (call.literal[1], inside[1]))
             # A comma may follow the name. Then there is more than a blank, and no certain fix.
             if template.text[start:end].isspace()
         ]

@@ -59,7 +59,7 @@ def jwt_argument(call: Node, name: str) -> Node | None:
 
 def rename(call: Call, name: str) -> Proposal:
     """Return the proposal to put another name between the quotes."""
-    change = Edit(call.argument_start, call.argument_end, in_quotes(name, call.quote))
+    change = Edit(*call.argument, in_quotes(name, call.quote))
     return Proposal(f"Change to '{name}'", (change,), False)
 
 
@@ -70,7 +70,8 @@ def swap_function(template: TemplateText, call: Call, function: str) -> tuple[Pr
     """
     if function in template.parsed.stores:
         return ()
-    change = Edit(call.function_start, call.function_end, function)
+    called = call.node.children[0]
+    change = Edit(called.start, called.end, function)
     return (Proposal(f"Use {function}", (change,), True),)
 
 
@@ -103,7 +104,7 @@ def missing_names(
         if call.function == kind.function and context.names.get(name) is None and is_valid_name(name)
     ]
     may_miss = calls_that_may_miss(template.parsed) if calls else frozenset()
-    yield from ((call, name) for call, name in calls if (call.start in may_miss) is covered)
+    yield from ((call, name) for call, name in calls if (call.node in may_miss) is covered)
 
 
 def wrong_kinds(template: TemplateText, context: Context, *, covered: bool) -> Iterator[tuple[Call, Name]]:
@@ -113,7 +114,7 @@ def wrong_kinds(template: TemplateText, context: Context, *, covered: bool) -> I
     """
     if not context.names.by_name:
         return
-    may_miss: frozenset[int] | None = None
+    may_miss: frozenset[Node] | None = None
     for call, name in named_calls(template):
         entry = context.names.get(name)
         is_right = entry is None or entry.kind is NAMED_FUNCTIONS[call.function]
@@ -121,7 +122,7 @@ def wrong_kinds(template: TemplateText, context: Context, *, covered: bool) -> I
             continue
         if may_miss is None:
             may_miss = calls_that_may_miss(template.parsed)
-        if (call.start in may_miss) is covered:
+        if (call.node in may_miss) is covered:
             yield call, entry
 
 
@@ -157,7 +158,7 @@ def unknown_name(template: TemplateText, context: Context, kind: Kind) -> Iterat
             message += f" It exists in {', '.join(f'`{community}`' for community in elsewhere)}."
         yield Mark(
             message,
-            span=(call.argument_start, call.argument_end),
+            span=call.argument,
             proposals=(rename(call, near[0]),) if len(near) == 1 else (),
             data={"kind": kind.value} | about(name, near),
         )

@@ -60,8 +60,8 @@ def check(template: TemplateText, context: Context) -> Iterator[Mark]:
         else:
             allowed = places_in_words(right, in_composite=template.in_composite)
             message = f"`{name}` is a {kind}, and {right} works only in {allowed}."
-        span, data = (call.function_start, call.function_end), {"name": name, "kind": kind}
-        yield Mark(message, span=span, proposals=proposals, data=data)
+        called, data = call.node.children[0], {"name": name, "kind": kind}
+        yield Mark(message, span=(called.start, called.end), proposals=proposals, data=data)
 
 
 RULE = Rule("wrong-kind", Severity.ERROR, __doc__, template=check, has_fix=True)
