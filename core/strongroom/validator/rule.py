@@ -90,8 +90,8 @@ class Rule(NamedTuple):
     - `call`: each call of a connector in the code of a widget.
 
     All but the last three look at one connector and nothing outside of it, because the marks of a connector are kept
-    while it stays the same. They are given the `Context` as well. `unused-ignore` has no function here: the walk asks it
-    when all others have looked.
+    while it stays the same. They are given the `Context` as well. `unused-ignore` has no function here, because the
+    walk asks it when all others have looked.
     """
 
     name: str
