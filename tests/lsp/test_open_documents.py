@@ -3,6 +3,7 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from lsprotocol import types
 
 from strongroom.document import Document
 from strongroom.validator import validate
@@ -137,3 +138,12 @@ def test_documents_are_kept_by_their_uri():
     assert documents.all() == (second,)
     assert documents.close(URI) is second
     assert documents.close(URI) is None
+
+
+def test_places_are_converted_in_the_units_of_the_client():
+    document = OpenDocument("file:///a.json", 1, '{"\U0001f600":\n 1}', UTF16)
+    assert document.offset_at_position(types.Position(0, 4)) == 3
+    assert document.position_at_offset(3) == types.Position(0, 4)
+    place = types.Range(types.Position(0, 4), types.Position(1, 1))
+    assert document.offsets_of_range(place) == (3, 7)
+    assert document.range(3, 7) == place

@@ -26,8 +26,6 @@ class Lines(Protocol):
     Offsets are in code points. The end of a line excludes its line break.
     """
 
-    @property
-    def line_count(self) -> int: ...
     def line_start(self, line: int) -> int: ...
     def line_end(self, line: int) -> int: ...
     def position(self, offset: int) -> Position: ...
@@ -89,8 +87,6 @@ class Positions:
         """
         if line < 0:
             return 0
-        if line >= self._lines.line_count:
-            return len(self._text)
         start, end = self._lines.line_start(line), self._lines.line_end(line)
         if self._encoding == UTF32 or self._text.isascii():
             return min(start + max(character, 0), end)

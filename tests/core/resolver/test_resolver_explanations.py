@@ -20,6 +20,20 @@ def header(value, key="X"):
     return [{"key": key, "value": value}]
 
 
+def test_each_field_is_explained_once():
+    fields = [
+        *header("{{ get_secret('token') }}"),
+        *header("{{ get_secret('no') }}", "Y"),
+        *header("plain", "Z"),
+    ]
+    url = "https://api.example.com/{{ get_variable('region') }}/x"
+    first, second, third, fourth, *_rest = explained(url=url, headers=fields, method="POST", request_body="a")
+    assert first == "url: from the variable 'region' of staging."
+    assert second == "headers[0].value (X): from the secret 'token' of staging."
+    assert third.startswith("headers[1].value (Y): {{ get_secret('no') }} did not resolve (")
+    assert fourth == "As written in the connector: headers[2].value (Z), request_body."
+
+
 @pytest.mark.parametrize(
     ("value", "sources"),
     [

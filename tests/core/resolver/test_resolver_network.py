@@ -110,7 +110,7 @@ def test_local_and_private_hosts_are_refused_and_the_way_out_is_named(host):
     assert "allow-hosts" in report.reason
 
 
-@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8"])
+@pytest.mark.parametrize("address", ["8.8.8.8", "2606:4700::1111", "::ffff:8.8.8.8", "64:ff9b::808:808"])
 def test_public_addresses_are_public(address):
     assert is_public(address)
 

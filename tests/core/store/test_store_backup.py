@@ -160,6 +160,7 @@ def test_with_the_key_every_value_was_opened(vault: Vault, path: Path) -> None:
     vault.add("prod", "a", Kind.SECRET, SecretValue("x"))
     contents = back_up(str(path), str(path.with_name("one")), vault)
     assert (contents.communities, contents.entries, contents.opened) == (1, 1, True)
+    assert contents.changed == vault.audit()[-1].at
     assert not back_up(str(path), str(path.with_name("two"))).opened
 
 

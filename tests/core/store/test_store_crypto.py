@@ -165,6 +165,7 @@ def test_different_lists_never_pack_alike(one: list[str | bytes | int], two: lis
         ("argon2id", "m=65536,t=1000,p=4"),
         ("argon2id", "m=65536,t=3,p=255"),
         ("argon2id", "m=8,t=1,p=4"),
+        ("argon2id", "m=31,t=3,p=4"),
         ("argon2id", "m=65536,t=3"),
         ("argon2id", "t=3,m=65536,p=4"),
         ("argon2id", "m=65536,t=3,p=4,"),
