@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from strongroom_cli.check.result_cache import ResultCache
 
 Result = tuple[int, str, Plain | None, str]
-"""Hold a file's number, its cache key, its findings, and its text.
+"""A file's number, its cache key, its findings, and its text.
 
 The findings are None for an unreadable file. The text is empty for a file without findings. For an unreadable file it
 has the message and the way out.

@@ -70,7 +70,7 @@ LOGINS: Final[Mapping[str, tuple[str, ...]]] = {
     "userpass": ("user",),
     "jwt": ("role",),
 }
-"""List the logins of OpenBao with the keys that each needs."""
+"""The logins of OpenBao, with the keys that each needs."""
 
 _PATH: Final = re.compile(r"[A-Za-z0-9_.@+=-]+(?:/[A-Za-z0-9_.@+=-]+)*")
 _REGION: Final = re.compile(r"[a-z0-9-]+")
@@ -139,4 +139,4 @@ ENGINES: Final[Mapping[str, Engine]] = {
         "Log in with `aws sso login` or `aws configure`.",
     ),
 }
-"""List the engines. The name is also that of the extra with the library."""
+"""The engines by name. The name is also that of the extra with the library."""

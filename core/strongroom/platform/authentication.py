@@ -52,12 +52,12 @@ SENSITIVE_HEADERS: Final = frozenset(
         "x-access-token",
     }
 )  # fmt: skip
-"""List request headers, in lower case, that carry a credential.
+"""Request headers, in lower case, that carry a credential.
 
 The sources are RFC 9110 §11.6.2 and §11.7.2, and common use.
 """
 AUTH_SCHEMES: Final = ("bearer", "basic", "token", "apikey", "api-key", "digest", "key")
-"""List the words, in lower case, before a credential in a header.
+"""The words, in lower case, before a credential in a header.
 
 The sources are RFC 9110 §11.4, and common use.
 """
@@ -75,14 +75,14 @@ PLACEHOLDERS: Final = frozenset(
         "replace_me",
     }
 )
-"""List words, in lower case, that stand in the place of a credential and open nothing.
+"""Words, in lower case, that are written in place of a credential and open nothing.
 
 The sources are RFC 1635 (anonymous), and common use: `DEMO_KEY` is what several public APIs document.
 """
 SENSITIVE_PARAMETERS: Final = frozenset(
     {"api_key", "apikey", "api-key", "access_token", "auth_token", "client_secret", "password"}
 )
-"""List query parameters, in lower case, that carry a credential.
+"""Query parameters, in lower case, that carry a credential.
 
 The sources are RFC 6750 §2.3, RFC 6749 §2.3.1, and common use.
 """

@@ -1,4 +1,4 @@
-"""List the fields of a connector, of a composite, and of a row (PLATFORM §4).
+"""The fields of a connector, of a composite, and of a row (PLATFORM §4).
 
 A row is one header or parameter.
 """
@@ -23,12 +23,12 @@ class FieldFact(NamedTuple):
 
 
 BODILESS_METHODS: Final = ("GET", "HEAD")
-"""List the methods that send no body.
+"""The methods that send no body.
 
 The source is PLATFORM §4: a body has no effect on GET, and HEAD is GET without the answer's body.
 """
 PAYLOAD_METHODS: Final = ("POST", "PUT", "PATCH")
-"""List the methods with which the SDK sends a payload (PLATFORM §8)."""
+"""The methods with which the SDK sends a payload (PLATFORM §8)."""
 METHODS: Final = ("GET", "POST", "PUT", "PATCH", "DELETE", "HEAD", "OPTIONS")
 PERMALINK_PATTERN: Final = r"[a-z0-9]+(?:-[a-z0-9]+)*"
 STEP_NAME_PATTERN: Final = r"[a-z0-9-]+"
@@ -74,7 +74,7 @@ ROW_FIELDS: Final = _table(
     FieldFact("value", "scalar", default="", limit=1000, doc="A template."),
     FieldFact("overridable", "boolean", default=False, doc="True if the caller may replace the value."),
 )
-"""List the fields of a row of headers or query_parameters.
+"""The fields of a row of headers or query_parameters.
 
 Rows without a value occur in published files and are accepted.
 """
@@ -86,7 +86,7 @@ PATH_ROW_FIELDS: Final = _table(
 )
 
 ROW_LISTS: Final = {"headers": ROW_FIELDS, "query_parameters": ROW_FIELDS, "path_parameters": PATH_ROW_FIELDS}
-"""List the fields of a connector that hold rows, and the fields of their rows."""
+"""The fields of a connector that hold rows, and the fields of their rows."""
 
 AUTHENTICATION_FIELDS: Final = _table(
     FieldFact("type", "string", required=True, doc="One of the authentication types.", source="PLATFORM §5"),

@@ -6,7 +6,7 @@ from typing import Final
 from strongroom.text.expressions import expression
 
 NAME_PATTERN: Final = expression(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-"""Match a valid identifier.
+"""The form of a valid identifier.
 
 It has ASCII letters, digits and underscores, and does not start with a digit. Case-sensitive.
 """

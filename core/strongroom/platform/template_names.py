@@ -1,4 +1,4 @@
-"""List the names that a template can call and read (PLATFORM §2).
+"""The names that a template can call and read (PLATFORM §2).
 
 These are functions, context names, filters, tests and Jinja2's globals.
 """
@@ -152,7 +152,7 @@ JINJA_FILTERS: Final = frozenset(
         "xmlattr",
     ]
 )
-"""List Jinja2 3.1's own filters, by name.
+"""Jinja2 3.1's own filters, by name.
 
 A test compares them with the installed Jinja2.
 """
@@ -209,7 +209,7 @@ NAMING_FILTERS: Final[Mapping[str, tuple[int, str]]] = {
     "selectattr": (2, "test"),
     "rejectattr": (2, "test"),
 }
-"""List the filters that take the name of a filter or test.
+"""The filters that take the name of a filter or test.
 
 The number says which argument it is, from 1. These are Jinja2 3.1's own filters.
 """
@@ -226,7 +226,7 @@ ALWAYS_DEFINED: Final = JINJA_GLOBALS | {"self"}
 DICT_METHODS: Final = (
     "items", "keys", "values", "get", "update", "pop", "popitem", "copy", "clear", "setdefault",
 )  # fmt: skip
-"""List the methods that hide a key of the same name.
+"""The methods that hide a key of the same name.
 
 `data.items` is the method (PLATFORM §4). The documentation names the first five; Python's dict has the others too.
 """
@@ -268,7 +268,7 @@ NAME_HINTS: Final[Mapping[str, str]] = {
     "variables": "A variable is read with `get_variable('name')`.",
     "env": "A variable is read with `get_variable('name')`.",
 }
-"""Map names of other systems to the words to use here."""
+"""The names that other systems use, and a hint on what to write here."""
 
 FILTER_HINTS: Final[Mapping[str, str]] = {
     "json": "tojson",

@@ -58,7 +58,7 @@ KEYS: Final = (
         "app", "copy-for", "seconds", "copy_for", "Seconds until a copied value leaves the clipboard."
     ),
 )
-"""List every key.
+"""Every key.
 
 `docs/settings.md` lists them, and a test compares the two.
 """

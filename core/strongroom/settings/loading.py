@@ -20,7 +20,7 @@ from strongroom.settings.model import Settings
 FILE_NAME: Final = "strongroom.toml"
 
 OF_TRUSTED_FOLDERS: Final = ("community", "communities", "vault", "backends", "allowed_hosts", "ca_file")
-"""List the settings that only a trusted folder can set.
+"""The settings that only a trusted folder can set.
 
 They decide which secrets are meant and where the secrets may go.
 """
@@ -43,7 +43,7 @@ VARIABLES: Final = (
     EnvironmentVariable("STRONGROOM_KEY_FILE", "key_file", _from_here),
     EnvironmentVariable("STRONGROOM_COMMUNITY", "community", str),
 )
-"""List every variable that becomes a setting.
+"""Every variable that becomes a setting.
 
 An empty one counts as absent.
 """

@@ -16,7 +16,7 @@ An example is `connectors.tests.toml` beside `connectors.json`.
 """
 
 JSON_TYPES: Final = ("string", "number", "boolean", "null", "array", "object")
-"""List the values of `type` of a check on the body: the types of JSON."""
+"""The values of `type` of a check on the body: the types of JSON."""
 
 _TEXT: Final[Mapping[str, Any]] = {"type": "string", "minLength": 1}
 _STATUS: Final[Mapping[str, Any]] = {
@@ -148,7 +148,7 @@ KEYS: Final = (
     Key("header", "exists", "flag", "True if the header must be there, false if it must not."),
     *(Key("body_text", *row) for row in _TEXT_CHECKS),
 )
-"""List every key.
+"""Every key.
 
 `docs/test-cases.md` lists them, and a test compares the two.
 """

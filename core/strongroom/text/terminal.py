@@ -7,7 +7,7 @@ come from elsewhere. Every face shows text from them through `visible`.
 from typing import Final
 
 _SPACES: Final = frozenset("\u00a0\u2007\u2009\u202f\u3000")
-"""List spaces of other widths.
+"""Spaces of other widths.
 
 Python does not count them as printable, and a terminal shows them as spaces.
 """

@@ -27,7 +27,7 @@ _QUOTED = re.compile(r'"([^"]*+(?:""[^"]*+)*+)"')
 _END = re.compile(r"\r\n|\n|\r|\Z")
 _SEPARATOR_LINE = re.compile(r'"?sep=([,;\t|])"?(?:\r\n|\n|\r)')
 _SEPARATORS = {character: re.compile(rf'[^{character}"\r\n]*+') for character in ",;\t|"}
-"""Map each separator to the pattern of an unquoted cell."""
+"""Each separator, with the pattern of an unquoted cell."""
 _SHORTENED = re.compile(r"-?[0-9]+(?:[.,][0-9]+)?E[+-]?[0-9]+|[1-9][0-9]{14}0+", re.ASCII)
 """A number as spreadsheets write it, or one whose digits after the fifteenth, which they do not keep, are zeros."""
 

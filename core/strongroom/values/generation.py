@@ -22,7 +22,7 @@ ALPHABETS: Final[Mapping[str, str]] = {
     "hex": "0123456789abcdef",
     "URL-safe": string.ascii_letters + string.digits + "-_",
 }
-"""Map a style to the characters of its values.
+"""Each style, with the characters of its values.
 
 None has a quote, backslash or `&`, because values are put into headers and shells.
 """

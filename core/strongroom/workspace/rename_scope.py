@@ -20,9 +20,9 @@ class RenameScope(NamedTuple):
 
 
 def scope_of(settings: Settings) -> RenameScope:
-    """Return the files of a project.
+    """Return the files under `settings`.
 
-    Files below that have settings, and so a community, of their own are left out.
+    A file below with settings of its own is left out, because it belongs to another community.
     """
     files = tuple(
         path

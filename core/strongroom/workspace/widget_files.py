@@ -1,8 +1,8 @@
 """Find the code of a project's widgets, and the connectors that it may call.
 
-Code counts in a project: below a folder with `connectors_registry.json` or with files `widgets/*/connectors.json`. Left
-out are what a build makes (`dist` and the like beside a `package.json` or a folder `src`) and code in lines that no
-person writes. A folder `dist` alone holds the sources of a widget that nobody builds.
+A project is a folder with `connectors_registry.json` or with files `widgets/*/connectors.json`. Code outside of one is
+not read. Nor is what a build makes: folders such as `dist` beside a `package.json` or a folder `src`, and files with
+lines longer than a person writes. A `dist` with neither beside it holds the sources of a widget that nobody builds.
 """
 
 # os.path, because pathlib costs 5 ms at every start of `check`.
@@ -27,12 +27,13 @@ if TYPE_CHECKING:
     from strongroom.widgets.known import KnownConnector, KnownConnectors
 
 _OUTPUTS: Final = frozenset(("dist", "build", "out", "output", "coverage"))
-"""The folders that builds write into, if they are beside the sources."""
+"""The folders that builds write into, if one of `_SOURCES` is beside them."""
 _SOURCES: Final = ("package.json", "src")
+"""The names that show that a folder holds sources."""
 _LONGEST_LINE: Final = 5_000
-"""The characters of a line from which on a file was made by a program."""
+"""The length in characters of a line that no person writes."""
 _LARGEST_MODULE: Final = 200_000
-"""The bytes of a module up to which it is read for its constants."""
+"""The size in bytes from which a module is not read for its constants."""
 _QUOTED: Final = expression(r"[\"'`]([a-z0-9]+(?:-[a-z0-9]+)*)[\"'`]")
 
 

@@ -112,7 +112,7 @@ def store(  # noqa: PLR0917  # what may be left out comes last
 def delete(ledger: Ledger, community: str, name: str, expected: bytes | None) -> Saved:
     """See `Vault.delete`.
 
-    Of each name as many deleted entries are kept as a value has versions.
+    For each name, as many deleted entries are kept as a value may have versions.
     """
     with ledger.writing():
         owner = ledger.community(community)
