@@ -136,7 +136,15 @@ def test_a_backup_goes_to_a_stick_or_a_share_and_comes_back_from_it(
     monkeypatch.setattr(
         mounts, "file_system", lambda path: kind if str(path).startswith(str(stick)) else "ext4"
     )
-    back_up(str(path), str(stick / "b.db"), vault)
+    opened = backups.sqlite.open_database
+
+    def open_here(file: str) -> sqlite3.Connection:
+        assert not file.startswith(str(stick)), "SQLite does not work on such a file system"
+        return opened(file)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(backups.sqlite, "open_database", open_here)
+        back_up(str(path), str(stick / "b.db"), vault)
     (stick / "b.db").chmod(0o777)
     vault.set("prod", "a", SecretValue("new"))
     vault.close()
@@ -210,7 +218,12 @@ def test_restoring_keeps_what_it_replaces_and_is_no_attack(
     vault: Vault, path: Path, key: KeyFile, copy: Path
 ) -> None:
     vault.close()
-    kept = restore(path, copy, [key])
+    with Restoration(str(path), str(copy), [key]) as restoration:
+        replaced = restoration.replaced
+        kept = restoration.apply()
+    assert replaced is not None
+    assert replaced.contents is not None
+    assert (replaced.same_vault, replaced.contents.opened, replaced.contents.entries) == (True, False, 2)
     assert value(path, key) == "old"
     assert value(path, key) == "old"
     assert kept is not None

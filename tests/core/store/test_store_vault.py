@@ -181,6 +181,9 @@ def test_setting_changes_only_what_was_given(vault: Vault) -> None:
 def test_a_date_that_does_not_exist_is_refused(expires: str, vault: Vault) -> None:
     with pytest.raises(InvalidField, match="is not a date"):
         vault.add("prod", "api_key", Kind.SECRET, SecretValue("x"), expires=expires)
+    add(vault, "api_key")
+    with pytest.raises(InvalidField, match="is not a date"):
+        vault.set("prod", "api_key", expires=expires)
 
 
 def test_renaming_keeps_value_and_history(vault: Vault) -> None:
@@ -264,6 +267,11 @@ def test_deleting_a_community_takes_its_secrets_and_the_choice_along(vault: Vaul
     assert vault.current_community() == "staging"
     assert vault.get("staging", "key").reveal() == "other"
     assert vault.verify() == []
+    vault.use_community("staging")
+    vault.delete_community("staging")
+    vault.add_community("one")
+    vault.add_community("two")
+    assert vault.current_community() is None
 
 
 def test_names_are_complete_for_a_known_community_and_unknown_otherwise(vault: Vault) -> None:
