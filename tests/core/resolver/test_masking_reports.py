@@ -258,3 +258,12 @@ def test_a_text_that_held_no_value_is_searched_again_for_what_an_answer_issues()
     text = json.dumps({"access_token": TOKEN})
     assert echoes.masked(text) == text
     assert TOKEN not in echoes.masked(text, is_answer=True)
+
+
+def test_only_values_that_a_run_got_are_noted():
+    noting = NotingValues(MappingValues({"k": KEY}, {"v": "text"}))
+    assert [noting.secret("none"), noting.variable("none"), noting.variable("v")] == [None, None, "text"]
+    given = noting.secret("k")
+    assert given is not None
+    assert given.reveal() == KEY
+    assert (list(noting.secrets_used), noting.variables_used) == (["k"], {"v": "text"})

@@ -31,6 +31,7 @@ from strongroom.resolver import (
     save_capture,
 )
 from strongroom.resolver.masking.echoes import Echoes
+from strongroom.resolver.network.quiet import quiet
 from strongroom.values.secret_value import MASK, SecretValue
 
 CANARY = "CaNaRy-7f \"q\" <&> 'é' /+=%\\z"
@@ -421,3 +422,13 @@ def test_the_first_run_of_a_process_is_not_logged_either():
     assert done.stdout.strip() == "204"
     assert "CANARY" not in done.stderr
     assert "httpx2" not in done.stderr
+
+
+def test_requests_that_are_not_of_a_run_are_logged_as_ever(caplog):
+    caplog.set_level(logging.INFO, "httpx2")
+    with httpx2.Client(transport=httpx2.MockTransport(lambda _request: httpx2.Response(200))) as client:
+        with quiet():
+            client.get("https://a.example/?key=of-a-run")
+        client.get("https://a.example/?key=of-others")
+    assert "of-a-run" not in caplog.text
+    assert "of-others" in caplog.text

@@ -61,6 +61,7 @@ def test_credentials_of_the_caller_are_masked_and_templates_stay(run, tmp_path):
     [
         ("Bearer {{ get_secret('k') }}", True),
         ("Bearer {{ get_secret ('k') }}", True),
+        ("{{ get_variable('live_literal') }} {{ get_secret('k') }}", True),
         ("{{ get_secret('absent') }}", True),
         ("Basic {{ (get_secret('k') ~ ':' ~ get_secret('k')) | base64_encode }}", True),
         ("{{ (get_secret('json') | from_json)['token'] }}", True),

@@ -292,3 +292,7 @@ def test_a_malformed_connector_is_a_failed_run_and_never_an_exception(run, conne
 def test_each_name_of_a_header_that_http_allows_is_sent(run, api):
     assert run(headers=[{"key": "X~b!#$", "value": "1"}]).passed
     assert api.request.headers["x~b!#$"] == "1"
+
+
+def test_a_path_parameter_that_nothing_uses_may_hold_any_text(run):
+    assert run(inputs=Inputs(path_parameters={"unused": "\ud800"})).passed

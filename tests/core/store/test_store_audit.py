@@ -12,6 +12,8 @@ from strongroom.store.format.audit import Actor, AuditAction, Expected, Replay, 
 from strongroom.store.format.manifest import AuditRow
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.rows import ledger
+from strongroom.store.rows.many import AuditSource, Save
+from strongroom.store.shared import Imported, find_imported
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 
@@ -166,3 +168,24 @@ def test_the_fewest_rows_replay_to_the_same_state() -> None:
         assert [again.by.get(key, again.actor) for key in state.entries] == [
             state.by.get(key, state.actor) for key in state.entries
         ]
+
+
+def test_the_newest_imported_bundle_of_a_vault_is_found_by_community(vault: Vault) -> None:
+    bundles = [
+        Imported("aa", 1, "t1"),
+        Imported("aa", 3, "t3"),
+        Imported("aa", 2, "t2"),
+        Imported("bb", 9, "t9"),
+    ]
+    for community, bundle in [
+        *(("prod", bundle) for bundle in bundles),
+        ("staging", Imported("cc", 4, "t4")),
+    ]:
+        vault.save_many(
+            community,
+            [Save(f"n{bundle.generation}", Kind.SECRET, SecretValue("x"), None, None)],
+            AuditSource("ann", str(bundle)),
+        )
+    assert find_imported(vault, "prod", "aa") == Imported("aa", 3, "t3")
+    assert find_imported(vault, "prod", "cc") is None
+    assert find_imported(vault, "staging", "cc") == Imported("cc", 4, "t4")
