@@ -13,18 +13,14 @@ from strongroom.text.edits import Edit
 from strongroom.text.expressions import expression
 
 MAX_DEPTH: Final = 200
-"""Limit the nesting that is read.
-
-Deeper values are skipped and reported. No connector comes near it.
-"""
+"""Limit the nesting that is read. Deeper values are skipped and reported: no connector comes near it."""
 
 ELEMENT_ARRAYS: Final = ("connectors", "composite_connectors")
 
 ElementReader = Callable[[Value, str, int], tuple[int, bool]]
-"""Read the elements of an array from an offset on, and put their places into the array.
+"""Read elements into an array that has a key, or "", from an offset on.
 
-The arguments are the array, its key or "", and the offset. Return the offset at which it stopped, and True if the last
-element's own brace ended it.
+Return the offset at which reading stopped, and True if the last element's own brace ended it.
 """
 
 TOKEN: Final = expression(
@@ -80,7 +76,7 @@ class _Run:
         self.root: Value | None = None
         self.open: list[Value] = []
         self.expected: Literal["key", "colon", "value", "comma", "end"] = "value"
-        # The key whose value is missing so far.
+        # The key that has no value so far.
         self.key: StringValue | None = None
         # The offset of a comma after which nothing has come so far, or -1.
         self.comma = -1
@@ -126,7 +122,6 @@ class _Run:
             self._comma(at)
         elif self.expected == "colon":
             self.expected = "value"
-            self.comma = -1
             self.last_end = at + 1
         elif not self.is_lost:
             self._problem("Unexpected colon.", at, at + 1)
@@ -180,7 +175,7 @@ class _Run:
             self._missing(":", at, "Missing colon after this key.", "Add the colon")
         elif self.expected == "end":
             self._problem("Unexpected text after the end of the JSON value.", at, len(self.text.rstrip()))
-            self.is_going_on = False
+            self._stop(at)
         return self.is_going_on
 
     def _begins_member(self, value: Value) -> bool:
@@ -196,6 +191,7 @@ class _Run:
         else:
             self.key, problem = bare_key(self.text, value.start, value.end)
             self._report(problem)
+        self.comma = -1
         self.last_end = value.end
         self.expected = "colon"
 
@@ -225,8 +221,9 @@ class _Run:
 
     def _ended(self, end: int) -> None:
         """Expect what comes after a value."""
-        self.last_end = end
         self.key = None
+        self.comma = -1
+        self.last_end = end
         self.expected = "comma" if self.open else "end"
 
     # -- containers ----------------------------------------------------------------------------------------
@@ -252,7 +249,6 @@ class _Run:
             value.members, value.items = [], []
             self._add(value)
             self.open.append(value)
-            self.comma = -1
             self._expect_next()
 
     def _skip(self, at: int) -> None:
@@ -286,7 +282,7 @@ class _Run:
         if all(value.kind != kind for value in self.open):
             self._close_unopened(mark, at)
             return
-        if self.comma >= 0 and self.expected in ("key", "value"):
+        if self.comma >= 0:
             self._remove_comma("Remove the trailing comma: JSON does not allow one.", self.comma)
         elif self.key is not None:
             self._without_value()
@@ -337,11 +333,9 @@ class _Run:
             self._stop(at)
             return
         odd = read_odd(self.text, at)
-        if odd.value is not None and self.expected == "end":
-            self._is_ready(at)
-            return
-        for problem in odd.problems:
-            self._report(problem)
+        if odd.value is None or self.expected != "end":
+            for problem in odd.problems:
+                self._report(problem)
         self.is_lost = self.is_lost or odd.is_lost
         self.pos = odd.end
         if odd.value is not None:
