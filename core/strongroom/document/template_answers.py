@@ -129,8 +129,9 @@ def _set_once(template: TemplateText) -> dict[Node, Node]:
     values = list(set_expressions(template.parsed))
     times = Counter(name for name, _ in values)
     once = {name: value for name, value in values if times[name] == 1}
-    bound = {*template.parsed.names}.difference(template.parsed.free) if once else ()
-    return {name: once[name.value] for name in bound if name.value in once}
+    return {
+        name: once[name.value] for name in template.parsed.names if name.value in once and not name.is_free
+    }
 
 
 def escaped_texts(template: TemplateText) -> Iterator[EscapedText]:
@@ -157,16 +158,11 @@ def _escaped(template: TemplateText, nodes: Sequence[Node], at: int, found: Node
     is_member = before in list(":[,") and after in list(",]}")
     if is_alone or is_member:
         printed = nodes[at].children[0]
-        is_own = found.kind == "name" or _is_forwarded(found, template.place)
+        # A blank field gives the incoming body, or the API's own answer.
+        own = "request" if template.place is FieldPlace.REQUEST_BODY else "response"
+        is_own = found.is_free or (found.children[0].is_free and found.children[0].value == own)
         is_whole = is_alone and nodes is template.parsed.body and is_own
         yield EscapedText(printed, is_whole, printed is not found)
-
-
-def _is_forwarded(node: Node, place: FieldPlace) -> bool:
-    """Return True if a blank field gives the same body: the incoming one, or the API's own answer."""
-    owner = node.children[0]
-    name = owner.value if owner.kind == "name" else ""
-    return name == ("request" if place is FieldPlace.REQUEST_BODY else "response")
 
 
 def _printed_as_they_are(node: Node, values: Mapping[Node, Node]) -> Iterator[Node]:

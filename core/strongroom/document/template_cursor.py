@@ -26,7 +26,7 @@ class Cursor:
     """Go through the tokens of one template.
 
     The methods raise `RefusedError` for text that Jinja2 would refuse. A `sign` is a mark, a word of the grammar, or
-    "name" for any name.
+    "name" for any name. `scope` are the names that the template defines at the current token.
     """
 
     def __init__(self, tokens: list[Token], parsed: ParsedTemplate) -> None:
@@ -35,6 +35,7 @@ class Cursor:
         self.token = tokens[0]
         self.last_end = 0
         self.depth = 0
+        self.scope: set[str] = set()
         self.parsed = parsed
 
     def advance(self) -> Token:

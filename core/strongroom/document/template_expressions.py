@@ -4,8 +4,7 @@ from collections.abc import Callable
 from typing import Final
 
 from strongroom.document.template_cursor import Cursor
-from strongroom.document.template_lexer import Token
-from strongroom.document.template_nodes import Node, ParsedTemplate, targets
+from strongroom.document.template_nodes import Node, targets
 
 # How tightly a binary operator binds. `not` is between 2 and 4.
 _OR, _AND, _NOT, _COMPARE, _ADD, _CONCAT, _MULTIPLY, _POWER = range(1, 9)
@@ -32,15 +31,7 @@ _TEST_ARGUMENT: Final = ("name", "string", "int", "float", "[", "{")
 
 
 class ExpressionParser(Cursor):
-    """Read expressions from the current token on.
-
-    `scope` are the names that the template defines at that place, and `bound` the names read there that it defines.
-    """
-
-    def __init__(self, tokens: list[Token], parsed: ParsedTemplate) -> None:
-        super().__init__(tokens, parsed)
-        self.scope: set[str] = set()
-        self.bound: set[Node] = set()
+    """Read expressions from the current token on."""
 
     # -- targets -------------------------------------------------------------------------------------------
 
@@ -60,6 +51,7 @@ class ExpressionParser(Cursor):
         for part in targets(node):
             if part.kind == "name" and part.value not in _CONSTANTS:
                 self.parsed.stores.add(part.value)
+                part.is_free = False
             elif part.kind != "nsref":
                 self.refuse(f"Cannot assign to {_UNASSIGNABLE.get(part.kind, 'an expression')}.", node)
         return node
@@ -164,8 +156,7 @@ class ExpressionParser(Cursor):
         node = Node("name", token.start, token.end, token.value)
         attribute = self.expect("name") if with_namespace and self.skip(".") else None
         self.parsed.names.append(node)
-        if node.value in self.scope:
-            self.bound.add(node)
+        node.is_free = node.value not in self.scope
         if attribute is not None:
             return Node("nsref", token.start, attribute.end, attribute.value, (node,))
         return node

@@ -45,18 +45,13 @@ def path_parameters_of(parsed: ParsedTemplate) -> PathParameters:
     return PathParameters(uses, sum(node.value == "pathParams" for node in parsed.free) > len(uses))
 
 
-def free_names(text: str) -> frozenset[str]:
-    """Return the names that a template takes from outside, functions included."""
-    parsed = parse_template(text)
-    return frozenset(node.value for node in parsed.free) if parsed.problem is None else frozenset()
-
-
 def reads_name(data: object, name: str) -> bool:
     """Return True if a template in plain data, at any depth, reads `name`.
 
     The name comes from outside of the template.
     """
-    return any(name in text and name in free_names(text) for text in texts_of(data))
+    templates = (parse_template(text) for text in texts_of(data) if name in text)
+    return any(one.problem is None and any(node.value == name for node in one.free) for one in templates)
 
 
 def context_reads(text: str) -> tuple[str, ...]:

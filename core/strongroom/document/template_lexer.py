@@ -29,11 +29,11 @@ _TAG: Final = expression(
 )
 _COMMENT_END: Final = expression(r"\+#\}|-#\}\s*|#\}")
 _RAW_END: Final = expression(r"\{%[-+]?\s*endraw\s*(?:\+%\}|-%\}\s*|%\})")
-_ENDS: Final = {
-    "print": expression(r"\s*+(-\}\}\s*|\}\})"),
-    "statement": expression(r"\s*+(\+%\}|-%\}\s*|%\})"),
+_TOKENS_IN: Final = {
+    "print": ("{{", "}}", expression(r"\s*+(-\}\}\s*|\}\})")),
+    "statement": ("{%", "%}", expression(r"\s*+(\+%\}|-%\}\s*|%\})")),
 }
-_MARKS: Final = {"print": ("{{", "}}"), "statement": ("{%", "%}")}
+"""The marks of the tags that hold tokens, and the expression for their end."""
 _INSIDE: Final = expression(
     r"\s*+(?:"
     r"((?<!\.)(?:\d+_)*\d+(?:(?:\.(?:\d+_)*\d+)?[eE][+-]?(?:\d+_)*\d+|\.(?:\d+_)*\d+))"
@@ -114,9 +114,9 @@ class _Lexer:
             end += len(self.text[end:after].rstrip())
             self.comments.append(Token("comment", start, end, self.text[start:end]))
             return after
-        opener, closer = _MARKS[kind]
+        opener, closer, closing = _TOKENS_IN[kind]
         self.tokens.append(Token(opener, start, pos))
-        return self._inside(pos, closer, _ENDS[kind])
+        return self._inside(pos, closer, closing)
 
     def _end(self, closing: re.Pattern[str], start: int, pos: int, message: str) -> tuple[int, int]:
         """Return the place of the end of a block without tokens. At the end of the text it may be missing."""

@@ -21,12 +21,13 @@ class Node:
     The value is a name, a constant or an operator. `inner_start` and `inner_end` are the smallest telling place: the
     name of a filter, test or attribute, the text between the parentheses of a call. `outer_start` and `outer_end` also
     enclose the parentheses around the node. Text before or after the node belongs outside of them. `is_called` says
-    that the node is the function of a call. A node is equal to itself only.
+    that the node is the function of a call, `is_free` that it is a name which comes from outside of the template. A
+    node is equal to itself only.
     """
 
     __slots__ = (
-        "children", "end", "inner_end", "inner_start", "is_called", "kind", "outer_end", "outer_start", "start",
-        "value",
+        "children", "end", "inner_end", "inner_start", "is_called", "is_free", "kind", "outer_end", "outer_start",
+        "start", "value",
     )  # fmt: skip
 
     def __init__(
@@ -46,7 +47,7 @@ class Node:
         self.children = children
         self.inner_start, self.inner_end = inner or (start, end)
         self.outer_start, self.outer_end = start, end
-        self.is_called = False
+        self.is_called = self.is_free = False
 
     @property
     def is_parenthesised(self) -> bool:
@@ -84,7 +85,7 @@ class ParsedTemplate:
 
     `calls`, `filters`, `tests`, `members` (attributes and items) and `names` (read, not assigned) are nodes. `stores`
     are the names that the template itself defines somewhere (set, for, with, macro, import). `free` are the `names`
-    that the template does not define there. `comments` are tokens.
+    that come from outside, because the template does not define them there. `comments` are tokens.
     """
 
     def __init__(self) -> None:

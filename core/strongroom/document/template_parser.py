@@ -4,14 +4,12 @@ The parser accepts and refuses the same texts as Jinja2 3.1 with its default ext
 behaviour, quirks included, and a differential test compares the two. Jinja2 itself gives only line numbers, and is not
 imported here. Offsets are code points of the decoded template.
 
-Calls, filters, names and stores are also listed flat, so that rules need not walk the tree.
-
 Names are resolved as they are read. `set` in a loop, a macro, a `with`, a block, a `call` or a `filter` ends with it;
 `set` in an `if` does not. A macro runs later than its place, so every name that the template defines anywhere may
 exist in it.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from contextlib import contextmanager
 from typing import Final, NoReturn
 
@@ -33,9 +31,16 @@ def parse_template(text: str) -> ParsedTemplate:
         parsed.problem = refused.problem
         # Without a tree the place of a definition is not known: a name that is defined is defined everywhere.
         parser.late = parsed.names
-    parser.bound.update(name for name in parser.late if name.value in parsed.stores)
-    parsed.free = [name for name in parsed.names if name not in parser.bound]
+    _bind(parser.late, parsed.stores)
+    parsed.free = [name for name in parsed.names if name.is_free]
     return parsed
+
+
+def _bind(reads: Iterable[Node], names: Container[str]) -> None:
+    """Let those of some reads that are in `names` not be free."""
+    for read in reads:
+        if read.value in names:
+            read.is_free = False
 
 
 class _Parser(ExpressionParser):
@@ -263,7 +268,7 @@ class _Parser(ExpressionParser):
         first = len(self.parsed.names)
         parameters = self.signature() if self.token.type == "(" else []
         names = [parameter.value for parameter in parameters]
-        self.bound.update(name for name in self.parsed.names[first:] if name.value in names)
+        _bind(self.parsed.names[first:], names)
         call = self.expression()
         if call.kind != "call":
             self.refuse("Expected a call after `call`.", call)

@@ -76,8 +76,7 @@ def _is_ours(template: TemplateText, function: Node) -> bool:
         if fields.kind != "getattr" or fields.value != "profile_fields":
             return False
         owner = fields.children[0]
-    is_free = owner in template.parsed.free
-    return is_free and owner.value in ("user", function.value) and resolves(template, owner.value)
+    return owner.is_free and owner.value in ("user", function.value) and resolves(template, owner.value)
 
 
 def _wrong_number(name: str, call: Node, given: tuple[Node, ...]) -> Iterator[Mark]:

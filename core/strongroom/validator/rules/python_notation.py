@@ -65,14 +65,13 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
     """Mark the printed expression."""
     if "{{" not in template.text or template.parsed.problem is not None:
         return
-    free = {*template.parsed.free}
     for value in printed(template):
-        mark = _mark(template, value, free)
+        mark = _mark(template, value)
         if mark is not None:
             yield mark
 
 
-def _mark(template: TemplateText, value: Node, free: set[Node]) -> Mark | None:
+def _mark(template: TemplateText, value: Node) -> Mark | None:
     node = value.children[0] if value.kind == "filter" and value.value in _TO_JSON else value
     source = template.text[node.start : node.end]
     if _is_view(node):
@@ -82,17 +81,17 @@ def _mark(template: TemplateText, value: Node, free: set[Node]) -> Mark | None:
     elif node.kind == "dict" and node.children:
         message = "This prints Python notation, not JSON: add `| tojson`."
     else:
-        message = _object_message(template, node, free, source)
+        message = _object_message(template, node, source)
     return Mark(message, span=(node.start, node.end)) if message else None
 
 
-def _object_message(template: TemplateText, node: Node, free: set[Node], source: str) -> str:
+def _object_message(template: TemplateText, node: Node, source: str) -> str:
     """Return what is wrong with printing a name or member, "" for a text, a number and what is not known."""
     path: list[str] = []
     while (member := member_of(node)) is not None:
         path.insert(0, member.name)
         node = node.children[0]
-    if node not in free or not resolves(template, node.value):
+    if not node.is_free or not resolves(template, node.value):
         return ""
     if node.value in _UNCALLED and not path:
         return f"`{source}` is not called: write {FUNCTIONS[node.value].signature}."

@@ -55,12 +55,11 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
     """Mark the text."""
     if "status_code" not in template.text or template.parsed.problem is not None:
         return
-    free = {*template.parsed.free}
     for node in _operations(template.parsed.body):
         left, right = node.children
-        if node.value in _EQUALITIES and _is_status(right, free, template):
+        if node.value in _EQUALITIES and _is_status(right, template):
             left, right = right, left
-        if not _is_status(left, free, template):
+        if not _is_status(left, template):
             continue
         candidates: Iterable[Node] = (right,)
         if node.value in _MEMBERSHIPS:
@@ -80,7 +79,7 @@ def _operations(body: Iterable[Node]) -> Iterator[Node]:
         waiting.extend(reversed(node.children))
 
 
-def _is_status(node: Node, free: set[Node], template: TemplateText) -> bool:
+def _is_status(node: Node, template: TemplateText) -> bool:
     member = member_of(node)
     if member is None or member.name != "status_code":
         return False
@@ -88,7 +87,7 @@ def _is_status(node: Node, free: set[Node], template: TemplateText) -> bool:
     name = "response"
     if member_of(owner) is not None:
         owner, name = owner.children[0], "steps"
-    return owner.value == name and owner in free and resolves(template, name)
+    return owner.value == name and owner.is_free and resolves(template, name)
 
 
 def _mark(source: str, text: Node) -> Mark:

@@ -65,9 +65,8 @@ def check(template: TemplateText, _context: Context) -> Iterator[Mark]:
         if named.value not in known:
             yield _unknown(named, kind, known, (named.start + 1, named.end - 1))
     if parsed.problem is None and any(call.value in FILTERS for call in parsed.calls):
-        free = {*template.parsed.free}
         for call in parsed.calls:
-            if call.value in FILTERS and call.children[0] in free:
+            if call.value in FILTERS and call.children[0].is_free:
                 yield _called(template, call)
 
 
