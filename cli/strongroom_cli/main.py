@@ -17,6 +17,15 @@ UNUSABLE = 2
 NOBODY_READS = 141
 FAULT = 70
 
+_NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EIO, errno.EBADF)
+"""The errors of an output that cannot be written.
+
+The disk is full or broken, or the output is closed.
+"""
+
+_LEAVE_NOTHING_BEHIND = ("check", "names", "secret", "variable")
+"""Commands after which nothing has to be closed. Their process ends at once."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line (without the program's name) and return its exit status.
@@ -49,15 +58,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         return _explain(error, arguments, typed)
     return status
 
-
-_NO_ROOM = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC), errno.EIO, errno.EBADF)
-"""The errors of an output that cannot be written.
-
-The disk is full or broken, or the output is closed.
-"""
-
-_LEAVE_NOTHING_BEHIND = ("check", "names", "secret", "variable")
-"""Commands after which nothing has to be closed. Their process ends at once."""
 
 _QUICK = ("names", "secret", "variable")
 

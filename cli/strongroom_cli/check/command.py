@@ -18,7 +18,7 @@ from strongroom_cli.terminal.arguments import Parsed, UsageError, parse
 from strongroom_cli.terminal.messages import say
 
 MANY: Final = 16
-"""Limit the number of files that one process checks without a cache.
+"""The most files that one process checks without a cache.
 
 From this number on, the cache and a process per core take less time than they save.
 """

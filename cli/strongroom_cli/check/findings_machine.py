@@ -29,6 +29,9 @@ def as_json(files: Sequence[CheckedFile]) -> Iterator[str]:
     yield "]"
 
 
+_GITHUB: Final = {"error": "error", "warning": "warning", "info": "notice"}
+
+
 def as_github(files: Sequence[CheckedFile]) -> Iterator[str]:
     """Yield one workflow command a finding. GitHub shows it beside the changed line."""
     for file in files:
@@ -88,6 +91,3 @@ def _escape(text: str) -> str:
 
 def _property(text: str) -> str:
     return _escape(text).replace(":", "%3A").replace(",", "%2C")
-
-
-_GITHUB: Final = {"error": "error", "warning": "warning", "info": "notice"}

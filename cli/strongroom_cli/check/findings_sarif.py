@@ -11,6 +11,8 @@ from strongroom.workspace.uris import reference_of, uri_of
 from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.findings_machine import each, place
 
+_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"
+
 
 def as_sarif(files: Sequence[CheckedFile]) -> str:
     """Return a log with one run: rules, findings, and files that cannot be read."""
@@ -33,6 +35,9 @@ def as_sarif(files: Sequence[CheckedFile]) -> str:
         "results": [_result(file, finding, broken[finding.rule]) for file, finding in each(files)],
     }
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2)
+
+
+_LEVELS: Final = {"error": "error", "warning": "warning", "info": "note"}
 
 
 def _rule(name: str) -> dict[str, Any]:
@@ -65,7 +70,3 @@ def _result(file: CheckedFile, finding: Finding, index: int) -> dict[str, Any]:
 def _uri(path: str) -> str:
     """Return a relative path as a reference, and an absolute one as a URI."""
     return uri_of(path) if os.path.isabs(path) else reference_of(path)
-
-
-_LEVELS: Final = {"error": "error", "warning": "warning", "info": "note"}
-_SCHEMA: Final = "https://json.schemastore.org/sarif-2.1.0.json"

@@ -66,6 +66,9 @@ def fixed(checker: "Checker", source: Source, *, unsafe: bool) -> tuple[str, Che
     return result.document.text, checker.checked(source.path, result.document, result.findings)
 
 
+_LOOKS: Final = {"+": "good", "-": "error", "@": "info"}
+
+
 def _show_difference(source: Source, text: str) -> None:
     """Write a unified diff for `patch` and `git apply`.
 
@@ -89,6 +92,3 @@ def _lines(text: str) -> list[str]:
     """Return the lines as `patch` counts them: only a line feed ends one."""
     lines = text.split("\n")
     return [f"{line}\n" for line in lines[:-1]] + ([lines[-1]] if lines[-1] else [])
-
-
-_LOOKS: Final = {"+": "good", "-": "error", "@": "info"}

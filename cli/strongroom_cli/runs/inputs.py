@@ -8,6 +8,8 @@ from strongroom.testcases.typed_inputs import InputFiles, named_file, named_user
 from strongroom_cli.terminal.arguments import UsageError, repeated
 from strongroom_cli.terminal.prompts import standard_input
 
+_FILES: Final = InputFiles(standard_input=standard_input)
+
 
 def inputs_of(
     payload: str | None, query: Sequence[str], path_param: Sequence[str], user: str | None
@@ -39,6 +41,3 @@ def _user(given: str) -> dict[str, Any]:
     """Return the caller. A path works without `@`, too."""
     is_file = named_file(given) is None and named_user(given) is None
     return user_of(f"@{given}" if is_file else given, _FILES)
-
-
-_FILES: Final = InputFiles(standard_input=standard_input)

@@ -59,6 +59,10 @@ def unknown_option(given: str, known: Iterable[str], way_out: str) -> UsageError
     return unknown("option", given, known, way_out)
 
 
+_PAIR = re.compile(r"(?![A-Za-z]:[\\/])([^=:]*[=:]).")
+"""The name of a pair with its sign. A Windows path with its drive is not a pair."""
+
+
 def without_values(text: str, arguments: Iterable[str]) -> str:
     """Return `text` without the values of pairs among `arguments`.
 
@@ -72,10 +76,6 @@ def without_values(text: str, arguments: Iterable[str]) -> str:
         if found and not os.path.lexists(piece):
             text = text.replace(piece, f"{found[1]}…")
     return text
-
-
-_PAIR = re.compile(r"(?![A-Za-z]:[\\/])([^=:]*[=:]).")
-"""The name of a pair with its sign. A Windows path with its drive is not a pair."""
 
 
 class Option:

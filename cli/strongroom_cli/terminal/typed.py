@@ -26,6 +26,10 @@ _CLEAR_LINE: Final = 0x15
 _CLEAR_WORD: Final = 0x17
 _SUSPEND: Final = 0x1A
 
+_SPECIAL_KEY: Final = (
+    "A key was pressed that has no meaning here (an arrow, Esc, a control character), and it cannot be kept."
+)
+
 
 class Typed:
     """Hold one entry, fed with bytes as they come.
@@ -191,11 +195,6 @@ class Typed:
             self._refusal = _SPECIAL_KEY
             self._escape.clear()
             self.may_end = byte in (0x0A, 0x0D)
-
-
-_SPECIAL_KEY: Final = (
-    "A key was pressed that has no meaning here (an arrow, Esc, a control character), and it cannot be kept."
-)
 
 
 def _is_whole(sequence: bytearray) -> bool:

@@ -58,6 +58,32 @@ def keep_quiet() -> None:
             logging.getLogger(name).addFilter(_QUIET)  # adding it twice does nothing
 
 
+_OWN: Final = {
+    "ResourceNotFoundException": (NotFound, "does not have the secret or the version"),
+    "ResourceExistsException": (Exists, "has a secret of this name already"),
+    "InvalidParameterException": (Conflict, "has the secret in another state"),
+    "InvalidRequestException": (
+        Conflict,
+        "has the secret in another state, perhaps one that is being deleted",
+    ),
+}
+_LOGIN: Final = (
+    "ExpiredTokenException",
+    "ExpiredToken",
+    "InvalidClientTokenId",
+    "InvalidSignatureException",
+    "IncompleteSignature",
+    "SignatureDoesNotMatch",
+    "UnrecognizedClientException",
+)
+_BUSY: Final = (
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "LimitExceededException",
+    "RequestLimitExceeded",
+)
+
+
 class SecretsManagerClient:
     """Hold a connection with the login of AWS's own tools."""
 
@@ -237,29 +263,3 @@ class SecretsManagerClient:
             f"{words} answered with an error ({code or 'unknown'}).",
             'Look at "region" and "path" in strongroom.toml.',
         )
-
-
-_OWN: Final = {
-    "ResourceNotFoundException": (NotFound, "does not have the secret or the version"),
-    "ResourceExistsException": (Exists, "has a secret of this name already"),
-    "InvalidParameterException": (Conflict, "has the secret in another state"),
-    "InvalidRequestException": (
-        Conflict,
-        "has the secret in another state, perhaps one that is being deleted",
-    ),
-}
-_LOGIN: Final = (
-    "ExpiredTokenException",
-    "ExpiredToken",
-    "InvalidClientTokenId",
-    "InvalidSignatureException",
-    "IncompleteSignature",
-    "SignatureDoesNotMatch",
-    "UnrecognizedClientException",
-)
-_BUSY: Final = (
-    "ThrottlingException",
-    "TooManyRequestsException",
-    "LimitExceededException",
-    "RequestLimitExceeded",
-)

@@ -65,6 +65,9 @@ def _write(place: EnginePlace, read: int, rows: Mapping[str, list[str]]) -> None
         return
 
 
+_KINDS: Final = {kind.value: kind for kind in Kind}
+
+
 def _read(place: EnginePlace) -> dict[str, Any] | None:
     """Return the content of the file, or None if it is missing or damaged."""
     import json
@@ -119,6 +122,3 @@ def cached_age(place: EnginePlace) -> str:
         if seconds >= length:
             return f"{counted(seconds // length, unit)} ago"
     return "just now"
-
-
-_KINDS: Final = {kind.value: kind for kind in Kind}

@@ -38,6 +38,10 @@ class _NotReady(Unreachable):
     """Report that a mount is being prepared. It takes a moment."""
 
 
+_LOOK: Final = 'Look at "address", "mount" and "path" in strongroom.toml.'
+_LATER: Final = "The names that were read before are still known. Try again later."
+
+
 class KvClient:
     """Hold a connection with a token."""
 
@@ -214,7 +218,3 @@ class KvClient:
             f"{self.place.words} answered with {what}.",
             _LOOK,
         )
-
-
-_LOOK: Final = 'Look at "address", "mount" and "path" in strongroom.toml.'
-_LATER: Final = "The names that were read before are still known. Try again later."

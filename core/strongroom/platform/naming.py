@@ -21,6 +21,9 @@ def is_valid_name(name: str) -> bool:
     return NAME_PATTERN.fullmatch(name) is not None
 
 
+_WORDS: Final = {"-": "a hyphen", " ": "a space", ".": "a dot", "\t": "a tab", "\n": "a line break"}
+
+
 def why_invalid(name: str) -> str:
     """Return the first reason why `name` would be refused ("contains a hyphen"), or ""."""
     if is_valid_name(name):
@@ -95,6 +98,3 @@ def is_vague(name: str) -> bool:
     """
     words = [word.lower() for word in _WORD.findall(name)]
     return len(words) < 2 or _GENERAL.issuperset(words)
-
-
-_WORDS: Final = {"-": "a hyphen", " ": "a space", ".": "a dot", "\t": "a tab", "\n": "a line break"}

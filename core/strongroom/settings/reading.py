@@ -33,6 +33,29 @@ def read_settings_file(path: str) -> dict[str, object]:
     return _File(path).read()
 
 
+_READERS: Final = {
+    "text": "_text",
+    "texts": "_texts",
+    "path": "_path",
+    "paths": "_paths",
+    "patterns": "_patterns",
+    "rules": "_rules",
+    "path rules": "_path_rules",
+    "backends": "_backends",
+    "theme": "_theme",
+    "seconds": "_seconds",
+}
+
+_TYPES: Final = {
+    str: "a text",
+    int: "a number",
+    float: "a number",
+    bool: "true or false",
+    list: "a list",
+    dict: "a table",
+}
+
+
 class _File:
     """Read one settings file; the first mistake is raised with its line."""
 
@@ -169,26 +192,3 @@ class _File:
         pattern = rf"^[ \t]*(?:\[+.*)?[\"']?{quoted}[\"']?[ \t]*[=.\]]"
         match = re.search(pattern, self.text, re.MULTILINE) or re.search(rf"[\"']{quoted}[\"']", self.text)
         return f"{self.path}:{self.text.count(chr(10), 0, match.start()) + 1}" if match else self.path
-
-
-_READERS: Final = {
-    "text": "_text",
-    "texts": "_texts",
-    "path": "_path",
-    "paths": "_paths",
-    "patterns": "_patterns",
-    "rules": "_rules",
-    "path rules": "_path_rules",
-    "backends": "_backends",
-    "theme": "_theme",
-    "seconds": "_seconds",
-}
-
-_TYPES: Final = {
-    str: "a text",
-    int: "a number",
-    float: "a number",
-    bool: "true or false",
-    list: "a list",
-    dict: "a table",
-}

@@ -149,13 +149,21 @@ def _one(what: str, name: str, wanted: Any, given: Any) -> Iterator[Mismatch]:
         yield Mismatch(what, _wanted(name, wanted), _SEEN.get(name, _shown)(given))
 
 
+_WORDS: Final[Mapping[str, str]] = {
+    "equals": "{}",
+    "not_equals": "anything but {}",
+    "contains": "something with {} in it",
+    "matches": "a text that matches {}",
+    "type": "a value of type {}",
+    "length": "a length of {}",
+    "at_least": "at least {}",
+    "at_most": "at most {}",
+}
+
+
 def _wanted(name: str, value: Any) -> str:
     words = _WORDS[name]
     return words.format(value if name in ("type", "length", "at_least", "at_most") else _shown(value))
-
-
-def _type(value: Any) -> str:
-    return next(name for name, types in _TYPES if isinstance(value, types))
 
 
 _TYPES: Final[Sequence[tuple[str, Any]]] = (
@@ -166,6 +174,10 @@ _TYPES: Final[Sequence[tuple[str, Any]]] = (
     ("object", dict),
     ("null", object),
 )
+
+
+def _type(value: Any) -> str:
+    return next(name for name, types in _TYPES if isinstance(value, types))
 
 
 def _contains(given: Any, wanted: Any) -> bool:
@@ -189,17 +201,6 @@ _HOLDS: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
     "length": lambda given, wanted: isinstance(given, str | list | dict) and len(given) == wanted,
     "at_least": lambda given, wanted: _is_number(given) and given >= wanted,
     "at_most": lambda given, wanted: _is_number(given) and given <= wanted,
-}
-
-_WORDS: Final[Mapping[str, str]] = {
-    "equals": "{}",
-    "not_equals": "anything but {}",
-    "contains": "something with {} in it",
-    "matches": "a text that matches {}",
-    "type": "a value of type {}",
-    "length": "a length of {}",
-    "at_least": "at least {}",
-    "at_most": "at most {}",
 }
 
 

@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any, Final
 
 SECONDS: Final = 2.0
-"""How long one search may take."""
+"""The seconds that one search may take."""
 
 
 class BadPattern(Exception):  # noqa: N818 - a plain name for the failure

@@ -31,13 +31,13 @@ from strongroom.testcases.connectors import Connectors, SeveralMeant, Target
 from strongroom.testcases.results import CaseResult, Outcome
 
 AT_ONCE: Final = 32
-"""Limit the number of tests that run at the same time."""
+"""The most tests that run at the same time."""
 
 CHECK_SECONDS: Final = 5.0
-"""Limit the seconds that all expectations of one test may take."""
+"""The seconds that all expectations of one test may take."""
 
 ValuesOf = Callable[[str | None], tuple[str, Values]]
-"""Get the community's name and its values from the community of a test.
+"""Returns a community's name and its values, given the community of a test.
 
 None means the community that is meant.
 """

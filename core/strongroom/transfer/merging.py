@@ -97,6 +97,9 @@ def _notes(vault: Vault, community: str, contents: BundleContents) -> Iterator[s
         )
 
 
+_PARTS: Final = ("value", "note", "expires")
+
+
 class _Merge:
     """Decide what happens with one name of a bundle.
 
@@ -198,9 +201,6 @@ class _Merge:
     def _change(self, action: str, name: str, parts: tuple[str, ...] = (), original: str = "") -> None:
         other = original if original != name else ""
         self._plan.changes.append(PlannedChange(action, name, self._theirs.kind, 0, other, parts))
-
-
-_PARTS: Final = ("value", "note", "expires")
 
 
 def _compare(theirs: SharedEntry, mine: SharedEntry) -> tuple[str, tuple[str, ...]]:

@@ -54,12 +54,12 @@ class ParsedFile(NamedTuple):
     remarks: list[Remark]
 
 
+_LIKE_A_NAME = re.compile(r"[\w][\w.\- ]{0,63}")
+
+
 def shown_name(name: str) -> str:
     """Return `name` if it looks like a name, else "", because it may be a piece of a value."""
     return name if _LIKE_A_NAME.fullmatch(name) else ""
-
-
-_LIKE_A_NAME = re.compile(r"[\w][\w.\- ]{0,63}")
 
 
 def suggest_name(name: str) -> str:

@@ -14,7 +14,7 @@ from strongroom.transfer.parsed_file import FileEntry, ParsedFile, Refusal, Rema
 
 NEW, CHANGED, SAME = "new", "changed", "same"
 DELETED, RENAMED, KEPT, CONFLICT = "deleted", "renamed", "kept", "conflict"
-"""What a bundle brings beside: `kept` is newer here."""
+"""The actions that only a bundle brings. `kept` means that the value here is newer."""
 MINE, THEIRS = "mine", "theirs"
 
 
@@ -71,6 +71,9 @@ class Plan(NamedTuple):
     def conflicts(self) -> list[PlannedChange]:
         """Return the names that were changed on both sides, and are left as they are."""
         return [change for change in self.changes if change.action == CONFLICT]
+
+
+_REPEATED = "repeated"
 
 
 def make_plan(
@@ -149,9 +152,6 @@ def why_refused(item: FileEntry, name: str) -> str:
         except SaveRefused:
             return reason or f"the value is longer than {saving.LONGEST_VALUE >> 20} MiB"
     return ""
-
-
-_REPEATED = "repeated"
 
 
 def _doubles(named: list[tuple[FileEntry, str]]) -> dict[int, str]:

@@ -28,6 +28,27 @@ class Binding(NamedTuple):
     assigned: tuple[str, ...] = ()
 
 
+_OPERATORS: Final = frozenset(
+    [
+        "as",
+        "satisfies",
+        "in",
+        "of",
+        "instanceof",
+        "typeof",
+        "new",
+        "await",
+        "void",
+        "delete",
+        "async",
+        "function",
+        "class",
+        "yield",
+    ]
+)
+"""Words that join or begin the parts of one expression."""
+
+
 class Bindings:
     """Hold the names of one file by the tokens that they occur in."""
 
@@ -214,24 +235,3 @@ class Bindings:
         tokens = self._tokens
         is_assigned = tokens.text(index + 1) == "." and tokens.text(index + 3) in _ASSIGNING
         return tokens.text(index + 2) if is_assigned else ""
-
-
-_OPERATORS: Final = frozenset(
-    [
-        "as",
-        "satisfies",
-        "in",
-        "of",
-        "instanceof",
-        "typeof",
-        "new",
-        "await",
-        "void",
-        "delete",
-        "async",
-        "function",
-        "class",
-        "yield",
-    ]
-)
-"""Words that join or begin the parts of one expression."""

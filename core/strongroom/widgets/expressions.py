@@ -10,9 +10,9 @@ from strongroom.widgets.values import Member, Value, decoded
 _LITERALS: Final = frozenset(("true", "false", "null", "undefined"))
 _MODIFIERS: Final = frozenset(("async", "get", "set", "static"))
 _DEEPEST: Final = 12
-"""Limit how deep values are read: of the levels of objects, conditions and names of constants together."""
+"""The most levels at which values are read: objects, conditions and names of constants together."""
 _MOST: Final = 64
-"""Limit the values that one condition may give."""
+"""The most values that one condition may give."""
 
 
 Module = Callable[[str], "Expressions | None"]

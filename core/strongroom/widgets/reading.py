@@ -12,11 +12,10 @@ from strongroom.widgets.tokens import TEXT, WORD, Tokens
 from strongroom.widgets.values import Member
 
 _LONGEST_TYPE: Final = 200
-"""Limit the tokens of the type between `execute` and its parenthesis."""
+"""The most tokens of the type between `execute` and its parenthesis."""
 _DEEPEST: Final = 6
-"""Limit the aliases that are followed one after the other."""
+"""The most aliases that are followed one after the other."""
 _SERVICE: Final = "WidgetServiceSDK"
-
 
 ModuleText = Callable[[str], str | None]
 """Gives the text of a module by its name in an import; None if it is not one of the project's files."""
@@ -202,13 +201,13 @@ def _is_sdk(name: str) -> bool:
     return name == _SERVICE or name.lower().endswith("sdk")
 
 
+_OFTEN_MEANT: Final = frozenset(("body", "data", "slug", "connector", "permaLink", "query", "params"))
+"""Keys that authors write in place of an option."""
+
+
 def _is_ours(kind: CallKind, members: tuple[Member, ...]) -> bool:
     """Return True for a call of this SDK: others have functions of the same name."""
     keys = {member.key for member in members}
     if "permalink" in keys:
         return True
     return kind.exists and not keys.isdisjoint(CALL_OPTIONS) and keys <= CALL_OPTIONS.keys() | _OFTEN_MEANT
-
-
-_OFTEN_MEANT: Final = frozenset(("body", "data", "slug", "connector", "permaLink", "query", "params"))
-"""Keys that authors write in place of an option."""

@@ -67,6 +67,9 @@ _HEADS: Final = frozenset(("if", "while", "for", "with"))
 _CLOSING: Final = {"(": ")", "[": "]", "{": "}", "${": "`"}
 """The bracket that closes each opening one; a part of a template closes its expression."""
 
+_DEPTH: Final = 50
+"""The most brackets that one closing bracket may leave without a partner."""
+
 
 class Tokens:
     """Hold the tokens of a file, and the brackets that belong together.
@@ -119,10 +122,6 @@ class Tokens:
                 del waiting[at:]
                 return
         self.strays.append(self.items[index].start)
-
-
-_DEPTH: Final = 50
-"""Limit the brackets that one closing bracket may leave without a partner."""
 
 
 def _brackets(token: Token) -> tuple[str, str]:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from strongroom.validator import Finding
 
 Key = tuple[str, str, str, str]
-"""Identify a finding in its file, on any line.
+"""The identity of a finding in its file, on any line.
 
 The parts are rule, connector, field and message.
 """

@@ -22,7 +22,7 @@ from strongroom.workspace.belonging import Folder, PathFilter
 from strongroom.workspace.identity import FileId, file_id
 
 SIZE_LIMIT: Final = 10_000_000
-"""Limit the size of a file, in bytes.
+"""The largest size of a file that is read, in bytes.
 
 A connector file of 1 MB is already exceptional. The limit keeps a wrong file from filling memory.
 """

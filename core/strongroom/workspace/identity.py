@@ -5,7 +5,7 @@
 import os
 
 FileId = tuple[int, int] | str
-"""Identify a file by device and inode, or else by its real path.
+"""The identity of a file: its device and inode, or else its real path.
 
 The real path is used if the file system has no inodes or the file is missing.
 """

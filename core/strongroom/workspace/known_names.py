@@ -184,6 +184,9 @@ def unknown_community(name: str, known: Iterable[str]) -> NoCommunity:
     return NoCommunity(f'No community is named "{name}".', did_you_mean(name, known))
 
 
+_EXPORT: Final = "A names file is made by `strongroom names export FILE`."
+
+
 def read_names_file(path: str) -> dict[str, Names]:
     """Return community -> names from a names file.
 
@@ -269,6 +272,9 @@ def _names_files(settings: Settings, looked: list[str]) -> tuple[str, ...]:
     return ()
 
 
+_KINDS: Final = tuple(kind.value for kind in Kind)
+
+
 def _entries(where: str, entries: object) -> list[Name]:
     if not isinstance(entries, list):
         raise NamesFileError(f"{where}: must be a list of names.", _EXPORT)
@@ -288,7 +294,3 @@ def _entries(where: str, entries: object) -> list[Name]:
 
 def _listed(names: Iterable[str], conjunction: str = "and") -> str:
     return joined([f'"{name}"' for name in names], conjunction)
-
-
-_KINDS: Final = tuple(kind.value for kind in Kind)
-_EXPORT: Final = "A names file is made by `strongroom names export FILE`."

@@ -94,6 +94,9 @@ def _definition(connector: Connector, symbol: Symbol, path: Path) -> Occurrence:
     return Occurrence(symbol, start, end, True, None, connector.name, label_of(path))
 
 
+_WORDS = ("get_", "pathParams", "steps")
+
+
 def _in_template(connector: Connector, template: Template) -> Iterator[Occurrence]:
     """Yield the names that one template uses."""
     text = template.text
@@ -125,7 +128,6 @@ class _Found(NamedTuple):
     may_miss: bool = False
 
 
-_WORDS = ("get_", "pathParams", "steps")
 _ROOTS = {"pathParams": SymbolKind.PATH_PARAMETER, "steps": SymbolKind.STEP}
 
 

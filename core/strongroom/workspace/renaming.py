@@ -60,6 +60,11 @@ class RenamePlan(NamedTuple):
         return sum(len(file.edits) for file in self.files)
 
 
+_STEP: Final = re.compile(STEP_NAME_PATTERN)
+_PERMALINK: Final = re.compile(PERMALINK_PATTERN)
+_IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
+
+
 def check_new_name(symbol: Symbol, new: str) -> None:
     """Raise `InvalidNewName` if the platform would not take the name `new`.
 
@@ -144,11 +149,6 @@ def plan_rename(
             if (old in source.text or "\\" in source.text) and (edits := edits_of(source.text)):
                 files.append(FileRename(source, edits))
     return RenamePlan(old, new, tuple(files), tuple(unread))
-
-
-_STEP: Final = re.compile(STEP_NAME_PATTERN)
-_PERMALINK: Final = re.compile(PERMALINK_PATTERN)
-_IDENTIFIER: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 def _edit(occurrence: Occurrence, new: str) -> Edit:

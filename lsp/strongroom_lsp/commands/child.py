@@ -17,7 +17,6 @@ from strongroom_lsp.services import CommandServices
 LONGEST: Final = 120.0
 """Seconds after which a child is killed. An external API may take 15 s a step, and a batch has many."""
 
-
 _PREFIX: Final = "strongroom: "
 
 
@@ -55,6 +54,9 @@ def start(
         raise StrongroomError(f"strongroom cannot be started: {error.strerror}.") from error
     except ValueError as error:  # a null character, or half of a pair
         raise StrongroomError("strongroom cannot be started with a character that was given.") from error
+
+
+_TOO_LONG: Final = f"\nstrongroom took longer than {LONGEST:.0f} s and was stopped.".encode()
 
 
 class Child:
@@ -122,6 +124,3 @@ async def run_child(
 def ended_child(process: "subprocess.Popen[bytes]", out: bytes, error: bytes) -> EndedChild:
     """Return how a process ended."""
     return EndedChild(process.returncode, out.decode("utf-8", "replace"), error.decode("utf-8", "replace"))
-
-
-_TOO_LONG: Final = f"\nstrongroom took longer than {LONGEST:.0f} s and was stopped.".encode()

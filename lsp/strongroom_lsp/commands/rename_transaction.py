@@ -39,7 +39,7 @@ class Renaming:
 
     def __init__(self, services: CommandServices, opened: OpenDocument, symbol: Symbol, new: str) -> None:
         self.answer: asyncio.Future[types.WorkspaceEdit] = services.loop.create_future()
-        """What the client gets. It may cancel its request before this, or a moment after."""
+        """The answer that the client gets. The client may cancel its request before this, or a moment after."""
         self.answer.add_done_callback(self._was_answered)
         self._end_late_cancel = services.when_cancelled_late(self.take_back)
         self.symbol = symbol

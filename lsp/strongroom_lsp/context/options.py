@@ -6,6 +6,17 @@ import os
 from collections.abc import Mapping
 from typing import Final, NamedTuple, TypeGuard
 
+CHANGEABLE: Final = {
+    "community": "community",
+    "vault": "vault",
+    "diagnostics": "diagnostics",
+    "jsonSyntax": "json_syntax",
+    "jsonKeys": "json_keys",
+    "inlayHints": "inlay_hints",
+    "codeLens": "code_lens",
+}
+"""The options that a configuration change can set, and their fields."""
+
 
 class Options(NamedTuple):
     """Hold the client's options, which win over strongroom.toml.
@@ -65,15 +76,3 @@ class Options(NamedTuple):
         return self._replace(
             **{field: getattr(named, field) for option, field in CHANGEABLE.items() if option in data}
         )
-
-
-CHANGEABLE: Final = {
-    "community": "community",
-    "vault": "vault",
-    "diagnostics": "diagnostics",
-    "jsonSyntax": "json_syntax",
-    "jsonKeys": "json_keys",
-    "inlayHints": "inlay_hints",
-    "codeLens": "code_lens",
-}
-"""The options that a configuration change can set, and their fields."""

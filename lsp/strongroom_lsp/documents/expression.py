@@ -55,12 +55,12 @@ def text_after_cursor(template: Template, offset: int) -> TextAfterCursor:
     )
 
 
+_BEGUN_STATEMENT: Final = re.compile(r"\{%[-+]?\s*[a-z]*\Z")
+
+
 def is_statement_begun(template: Template, offset: int) -> bool:
     """Return True if at most the first word of a `{% ... %}` is before the cursor."""
     return _BEGUN_STATEMENT.search(template.text[: template.from_source(offset)]) is not None
-
-
-_BEGUN_STATEMENT: Final = re.compile(r"\{%[-+]?\s*[a-z]*\Z")
 
 
 def written_before(template: Template, offset: int) -> str | None:

@@ -35,8 +35,11 @@ OWN_DOCUMENTS: Final = (
     types.TEXT_DOCUMENT_DID_CHANGE,
     types.TEXT_DOCUMENT_DID_CLOSE,
 )
-"""What the documents of pygls' `Workspace` would get. They split the whole text at each edit, at U+2028 too, where no
-line of the protocol ends, so every later edit is in the wrong place. Our own are in `documents/open_documents.py`."""
+"""The notifications that are kept from pygls' own `Workspace`.
+
+Its documents split the whole text at each edit, and at U+2028 too, where no line of the protocol ends, so every later
+edit would be in the wrong place. Our documents are in `documents/open_documents.py`.
+"""
 
 CANCELLED: Final = "The request was cancelled."
 

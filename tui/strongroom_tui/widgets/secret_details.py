@@ -58,6 +58,9 @@ def selection_lines(rows: Sequence[NameRow], hidden: int) -> list[Line]:
     ]
 
 
+_TOUR: Final[Line] = [("T        ", "key"), ("takes the tour first: a sample vault that is thrown away", "")]
+
+
 def _missing_lines(row: NameRow, seen: DetailContext) -> list[Line]:
     adds = f"adds this {row.kind.value} to {one_line(seen.community)}"
     call = f"{row.kind.function}('{row.name}')"
@@ -76,9 +79,6 @@ def _missing_lines(row: NameRow, seen: DetailContext) -> list[Line]:
         [("⏎        ", "key"), (adds if seen.has_vault else f"makes the vault, and {adds}", "")],
         *([] if seen.has_vault else [_TOUR]),
     ]
-
-
-_TOUR: Final[Line] = [("T        ", "key"), ("takes the tour first: a sample vault that is thrown away", "")]
 
 
 def _used(row: NameRow, width: int) -> list[Line]:

@@ -56,6 +56,9 @@ def mask_in(charset: str) -> str:
     return MASK
 
 
+_CONTROL: Final = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f]")
+
+
 def is_text(data: bytes, named: str) -> bool:
     """Return True if masking can look into a body, because the body is text.
 
@@ -63,6 +66,3 @@ def is_text(data: bytes, named: str) -> bool:
     """
     text = data.decode(next(charsets_of(data, named)))
     return _CONTROL.search(text) is None
-
-
-_CONTROL: Final = re.compile(r"[\0-\x08\x0e-\x1a\x1c-\x1f]")

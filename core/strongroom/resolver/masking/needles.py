@@ -114,6 +114,13 @@ def _spellings(text: str) -> set[str]:
     return {spell(text) for spell in SPELLINGS.values()}
 
 
+_PUBLIC: Final = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]+", re.IGNORECASE)
+"""The pattern of an address, of which only the whole gives something away.
+
+Others share the end of an address.
+"""
+
+
 def needles_of(name: str, value: str) -> Iterator[Needle | ShortValue]:
     """Return all texts by which a value, and its parts, are recognised."""
     parts = parts_of(value)
@@ -215,11 +222,6 @@ _ARMOUR: Final = re.compile(r"-----(?:BEGIN|END) [A-Z0-9 ]+-----")
 _PAIR: Final = re.compile(r"([^\s:/@]+):([^\s/@]+)")
 _SETTING: Final = re.compile(r"(?:^|[;&\s,])\s*([\w .-]{2,40}?)\s*=\s*([^;&\s,]+)")
 _URL: Final = re.compile(r"[a-z][a-z0-9+.-]*://\S+", re.IGNORECASE)
-_PUBLIC: Final = re.compile(r"[^\s@]+@[^\s@]+\.[a-z]+", re.IGNORECASE)
-"""The pattern of an address, of which only the whole gives something away.
-
-Others share the end of an address.
-"""
 
 _SNAKE_CASE: Final = re.compile(r"[a-z]+(?:_[a-z]+)+")
 _DEEPEST: Final = 4

@@ -33,6 +33,9 @@ class Found(NamedTuple):
     name: str
 
 
+_Grams = dict[int, list[tuple[Needle, int]]]
+
+
 class Search:
     """Hold the texts that are looked for. They are the values, so its repr shows none."""
 
@@ -80,9 +83,6 @@ class Search:
     def finds_squeezed(self, text: str) -> Iterator[Found]:
         """Return the finds in a text of letters and digits alone."""
         return _parts(text, self._squeezed, _gives_away_squeezed)
-
-
-_Grams = dict[int, list[tuple[Needle, int]]]
 
 
 def _grams_of(text: str) -> "memoryview[int]":

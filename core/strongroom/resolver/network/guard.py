@@ -42,6 +42,9 @@ def is_public(address: str) -> bool:
     return parsed.is_global and not (parsed.is_multicast or parsed.is_reserved or parsed.is_unspecified)
 
 
+ALLOW: Final = 'To test against it, add "{host}" to allow-hosts in the [test] table of strongroom.toml.'
+
+
 def refusal(scheme: str, host: str, port: int | None, policy: Policy, title: str = "") -> str:
     """Return the reason why a URL must not be called, by its text alone; "" if it may be.
 
@@ -60,9 +63,6 @@ def refusal(scheme: str, host: str, port: int | None, policy: Policy, title: str
     if _looks_like_address(bare) and not is_public(_canonical(bare)):
         return f"{title} is a private address. {ALLOW.format(host=title)}"
     return ""
-
-
-ALLOW: Final = 'To test against it, add "{host}" to allow-hosts in the [test] table of strongroom.toml.'
 
 
 def _looks_like_address(host: str) -> bool:

@@ -157,6 +157,10 @@ async def _call(step: Step, clock: Clock) -> Answer:
     return answer
 
 
+_TOKENS: Final = {kind.name: f"the {kind.makes}" for kind in AUTH_TYPES.values() if kind.makes}
+"""The words for the token of each type in the Authorization header, as a report shows it."""
+
+
 async def _recorded(step: Step, sender: Sender) -> Answer:
     """Return the recorded answer, for which no token is fetched or signed."""
     authentication = step.request.authentication
@@ -220,10 +224,6 @@ def asked_of(step: Step) -> Asked:
         tuple((shown(key), shown(text)) for key, text in headers),
         None if request.body is None and not request.payload else request.shown_body(),
     )
-
-
-_TOKENS: Final = {kind.name: f"the {kind.makes}" for kind in AUTH_TYPES.values() if kind.makes}
-"""The words for the token of each type in the Authorization header, as a report shows it."""
 
 
 async def _authenticate(step: Step) -> Applied:

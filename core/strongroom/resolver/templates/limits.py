@@ -180,6 +180,11 @@ def checked(value: Any) -> Any:
     return value
 
 
+_ADDING_MANY: Final = frozenset({"extend", "update", "symmetric_difference_update", "difference_update"})
+_COMPARING: Final = frozenset({"remove", "sort", "discard"})
+"""The changing methods that compare items with each other."""
+
+
 def change(method: Callable[..., Any], owner: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
     """Return what a method gives that changes a list, dict or set. Raises TooLarge before it gets too long."""
     budget = BUDGET.get()
@@ -202,11 +207,6 @@ def is_changing(method: Any, owner: Any) -> bool:
     return isinstance(owner, list | dict | set) and modifies_known_mutable(
         owner, getattr(method, "__name__", "")
     )
-
-
-_ADDING_MANY: Final = frozenset({"extend", "update", "symmetric_difference_update", "difference_update"})
-_COMPARING: Final = frozenset({"remove", "sort", "discard"})
-"""The changing methods that compare items with each other."""
 
 
 def _counting(items: Iterator[Any]) -> Iterator[Any]:

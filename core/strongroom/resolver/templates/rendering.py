@@ -86,6 +86,10 @@ def _allowed(place: FieldPlace, *, in_composite: bool) -> frozenset[str]:
     return frozenset(symbols_in(place, in_composite=in_composite))
 
 
+_DATA: Final[tuple[str, ...]] = ("request", "response", "steps", "pathParams")
+"""The names of the context that hold dicts and lists."""
+
+
 class Renderer:
     """Render the fields of one run with its `StandIns`.
 
@@ -218,10 +222,6 @@ class Renderer:
 
             self._signer = Signer()
         return self._signer
-
-
-_DATA: Final[tuple[str, ...]] = ("request", "response", "steps", "pathParams")
-"""The names of the context that hold dicts and lists."""
 
 
 def _copied(data: Any) -> Any:

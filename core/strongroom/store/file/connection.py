@@ -57,6 +57,9 @@ def connect(path: str, *, write: bool, sealed: bool = False) -> sqlite3.Connecti
     return connection
 
 
+_SAFETY = {"ENABLE_TRIGGER": False, "ENABLE_VIEW": False, "DEFENSIVE": True, "TRUSTED_SCHEMA": False}
+
+
 def open_database(path: str) -> sqlite3.Connection:
     """Return a connection with this product's settings to an existing file.
 
@@ -84,9 +87,6 @@ def open_database(path: str) -> sqlite3.Connection:
             getattr(connection, "setconfig")(number, on)  # noqa: B009  # unknown to the types of 3.11
     connection.set_authorizer(_refuse_hidden)
     return connection
-
-
-_SAFETY = {"ENABLE_TRIGGER": False, "ENABLE_VIEW": False, "DEFENSIVE": True, "TRUSTED_SCHEMA": False}
 
 
 def _refuse_hidden(
@@ -141,6 +141,9 @@ def _uri(path: str) -> str:
     return "file://" + text.replace("%", "%25").replace("?", "%3f").replace("#", "%23") + "?mode=rw"
 
 
+RESTORE = "Restore it from a backup; the file was left as it is."
+
+
 def _identify(connection: sqlite3.Connection, path: str) -> None:
     application: int = connection.execute("PRAGMA application_id").fetchone()[0]
     if application != APPLICATION_ID:
@@ -171,9 +174,6 @@ def _leave_wal(connection: sqlite3.Connection) -> None:
     connection.execute("SELECT 1 FROM vault").fetchall()  # the lock is let go at the next read
     if mode != "delete":
         raise sqlite3.OperationalError("database is locked")
-
-
-RESTORE = "Restore it from a backup; the file was left as it is."
 
 
 class explained:  # noqa: N801  # reads as a word in `with explained(path):`

@@ -46,6 +46,9 @@ def check_private_file(path: str, found: os.stat_result, what: str) -> None:
         )
 
 
+_MOST_LINKS = 40
+
+
 def follow_safe_links(path: str, what: str) -> str:
     """Return `path` with every link in it resolved.
 
@@ -86,9 +89,6 @@ def follow_safe_links(path: str, what: str) -> str:
             done = "/"
         ahead += target.split("/")[::-1]
     return done
-
-
-_MOST_LINKS = 40
 
 
 def check_private_folder(folder: str) -> None:

@@ -50,6 +50,9 @@ def keeps_modes(path: str) -> bool:
     return file_system(path) not in WITHOUT_MODES
 
 
+_SYSTEMS = ("linux", "darwin")
+
+
 def file_system(path: str) -> str:
     """Return the kind of file system that `path` is on; "" if unknown.
 
@@ -104,9 +107,6 @@ def _statfs(path: str) -> bytes:
     function = getattr(library, "statfs$INODE64", None) or library.statfs
     answer = ctypes.create_string_buffer(4096)
     return answer.raw if function(os.fsencode(path), answer) == 0 else b""
-
-
-_SYSTEMS = ("linux", "darwin")
 
 
 def _unescape(folder: str) -> str:

@@ -55,6 +55,9 @@ def _folder(purpose: str) -> str:
     return known[purpose](APPLICATION, appauthor=False)
 
 
+_ENDINGS = {"data": ".local/share", "state": ".local/state", "config": ".config"}
+
+
 def _xdg_folder(purpose: str) -> str:
     """Return the XDG folder, or "" for a relative path, which is left to platformdirs."""
     chosen = os.environ.get(f"XDG_{purpose.upper()}_HOME", "")
@@ -64,6 +67,3 @@ def _xdg_folder(purpose: str) -> str:
     if not home.startswith("/"):
         return ""
     return f"{home.rstrip('/')}/{_ENDINGS[purpose]}/{APPLICATION}"
-
-
-_ENDINGS = {"data": ".local/share", "state": ".local/state", "config": ".config"}

@@ -132,11 +132,6 @@ def _is_locked_with_nobody_to_ask(backend: "KeyringBackend") -> bool:
         return locked
 
 
-def _reason(error: Exception) -> str:
-    """Return a clause for an error of a back end, without its text, which may hold anything."""
-    return _REASONS.get(type(error).__name__, f"it answered with an error ({type(error).__name__})")
-
-
 _REASONS = {
     "KeyringLocked": "it is locked",
     "LockedException": "it is locked",
@@ -145,6 +140,12 @@ _REASONS = {
     "NoKeyringError": "there is none on this machine",
     "SecretServiceNotAvailableException": "its service is not running",
 }
+
+
+def _reason(error: Exception) -> str:
+    """Return a clause for an error of a back end, without its text, which may hold anything."""
+    return _REASONS.get(type(error).__name__, f"it answered with an error ({type(error).__name__})")
+
 
 if __name__ == "__main__":
     sys.exit(main(sys.argv[1:]))

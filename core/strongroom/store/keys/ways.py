@@ -316,14 +316,6 @@ def describe(kinds: Sequence[str]) -> str:
     return " or ".join(words) or "nothing"
 
 
-def ways_out(kinds: Sequence[str]) -> str:
-    """Return a sentence for each of these kinds on how to open a vault with it."""
-    return (
-        " ".join(sentence for kind, sentence in _WAYS_OUT.items() if kind.value in kinds)
-        or "Update Strongroom with: pip install --upgrade strongroom"
-    )
-
-
 _WAYS_OUT = {
     SlotKind.KEY_FILE: "Key file: name it with --key-file FILE or STRONGROOM_KEY_FILE.",
     SlotKind.KEYRING: "Keyring: unset STRONGROOM_NO_KEYRING.",
@@ -332,3 +324,11 @@ _WAYS_OUT = {
     "vault in its usual place.",
     SlotKind.RECOVERY_CODE: "Recovery code: `strongroom vault recover` reads it and adds a new way in.",
 }
+
+
+def ways_out(kinds: Sequence[str]) -> str:
+    """Return a sentence for each of these kinds on how to open a vault with it."""
+    return (
+        " ".join(sentence for kind, sentence in _WAYS_OUT.items() if kind.value in kinds)
+        or "Update Strongroom with: pip install --upgrade strongroom"
+    )

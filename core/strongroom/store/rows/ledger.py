@@ -21,6 +21,13 @@ MOST_AUDIT_ROWS = 10_000
 A longer trail gets its older half shortened.
 """
 
+_ROWS: Final[dict[str, tuple[type[Any], Callable[..., bytes]]]] = {
+    "slot": (Slot, manifest.slot_tag),
+    "community": (CommunityRow, manifest.community_tag),
+    "entry": (EntryRow, manifest.entry_tag),
+}
+"""The tables whose rows have a tag in the summary, with their row types and tag functions."""
+
 
 class Ledger(VerifiedRows):
     """Write rows with their tags.
@@ -296,14 +303,6 @@ class Ledger(VerifiedRows):
             f"ON CONFLICT ({key}) DO UPDATE SET {changes}",
             (*row, tag),
         )
-
-
-_ROWS: Final[dict[str, tuple[type[Any], Callable[..., bytes]]]] = {
-    "slot": (Slot, manifest.slot_tag),
-    "community": (CommunityRow, manifest.community_tag),
-    "entry": (EntryRow, manifest.entry_tag),
-}
-"""The tables whose rows have a tag in the summary, with their row types and tag functions."""
 
 
 def _marks(count: int) -> str:
