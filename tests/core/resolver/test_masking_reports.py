@@ -267,3 +267,9 @@ def test_only_values_that_a_run_got_are_noted():
     assert given is not None
     assert given.reveal() == KEY
     assert (list(noting.secrets_used), noting.variables_used) == (["k"], {"v": "text"})
+
+
+def test_a_credential_that_an_answer_issues_in_a_header_is_masked():
+    issued = httpx2.Response(200, headers={"x-session": json.dumps({"access_token": TOKEN})})
+    report = run({"name": "n", "url": "https://a.example"}, lambda _request: issued)
+    assert report.headers["x-session"] == json.dumps({"access_token": MASK}, ensure_ascii=False)

@@ -82,6 +82,13 @@ def test_what_may_change_something_is_not_sent_again_after_an_answer_of_any_kind
     assert len(server.requests) == 2
 
 
+def test_a_request_is_not_sent_again_once_its_answer_has_begun():
+    server = Server([OK, OK[:-1]], [OK])
+    reports = server.runs("GET", "GET")
+    assert [report.status for report in reports] == [200, 502]
+    assert len(server.requests) == 2
+
+
 def test_what_is_asked_for_as_compression_is_what_can_be_undone():
     server = Server([OK])
     server.runs("GET")

@@ -109,26 +109,24 @@ class _Stream(httpx2.AsyncByteStream):
 
 
 class _Attempt:
-    """Record if a request's connection was a kept one, and if an answer began."""
+    """Record if a request's connection was a kept one."""
 
     def __init__(self, trace: Any) -> None:
         self._trace = trace
         self._has_connected = False
-        self._has_answer = False
 
     async def record(self, event: str, info: Any) -> None:
         self._has_connected |= event == "connection.connect_tcp.started"
-        self._has_answer |= event.endswith("receive_response_headers.complete")
         if self._trace is not None:
             await self._trace(event, info)
 
     def met_a_closed_connection(self, method: str, error: Exception) -> bool:
-        """Return True if the request never reached the API.
+        """Return True if the request never reached the API: an error is raised here until an answer begins.
 
         A request that may change something is not sent on a guess.
         """
         is_closed = not isinstance(error, httpcore2.RemoteProtocolError) or _UNANSWERED in str(error)
-        return not self._has_connected and not self._has_answer and (is_closed or method in _REPEATABLE)
+        return not self._has_connected and (is_closed or method in _REPEATABLE)
 
 
 def _as_core(request: httpx2.Request, attempt: _Attempt | None) -> httpcore2.Request:
