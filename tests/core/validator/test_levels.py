@@ -51,8 +51,22 @@ def test_a_wrong_rule_or_level_is_refused_with_the_way_out():
         Levels().select(["secret-quote"])
     with pytest.raises(UnknownRuleError, match=r"\. `strongroom rules` lists them\.$"):
         Levels().ignore(["xyz"])
-    with pytest.raises(UnknownRuleError, match="must be error, warning, info or off"):
+    with pytest.raises(UnknownRuleError) as refused:
         Levels().with_settings({"secret-quotes": "loud"})
+    assert str(refused.value) == (
+        "The level of the rule `secret-quotes` is 'loud'. It must be error, warning, info or off."
+    )
+
+
+def test_settings_turn_on_no_rule_that_is_not_selected():
+    levels = Levels().select(["secret-quotes"]).with_settings({"json-syntax": "info"})
+    assert rules(levels) == [("secret-quotes", "warning")]
+
+
+def test_levels_are_equal_if_every_rule_has_the_same():
+    quiet = Levels().ignore(["secret-quotes"])
+    assert quiet == Levels().with_settings({"secret-quotes": "off"})
+    assert quiet not in (DEFAULT_LEVELS, Levels().select(["secret-quotes"]))
 
 
 def finding(*edits, is_safe=True):
