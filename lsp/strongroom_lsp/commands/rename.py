@@ -23,7 +23,7 @@ from strongroom_lsp.documents.edits import document_edit
 from strongroom_lsp.documents.open_documents import OpenDocument
 from strongroom_lsp.features.navigation import when_indexed
 from strongroom_lsp.features.request_targets import PositionParams, any_document_of
-from strongroom_lsp.features.widgets.answers import asked
+from strongroom_lsp.features.widgets.answers import open_code_of
 from strongroom_lsp.index.workspace_index import SCHEMES
 from strongroom_lsp.services import CommandServices, Later
 
@@ -36,7 +36,7 @@ def prepare_rename(
     services: CommandServices, params: types.PrepareRenameParams
 ) -> types.PrepareRenamePlaceholder | None:
     """Answer `textDocument/prepareRename`."""
-    place = _asked(services, params)
+    place = _occurrence_of(services, params)
     if place is None or scheme_of(place[0].uri) not in SCHEMES:
         return None
     opened, found = place
@@ -47,7 +47,7 @@ def rename(
     services: CommandServices, params: types.RenameParams
 ) -> types.WorkspaceEdit | asyncio.Future[types.WorkspaceEdit] | Later[types.WorkspaceEdit] | None:
     """Answer `textDocument/rename`."""
-    place, new = _asked(services, params), params.new_name
+    place, new = _occurrence_of(services, params), params.new_name
     if place is None:
         raise NothingToRename("Nothing here can be renamed.")
     opened, found = place
@@ -63,14 +63,16 @@ def rename(
     return Renaming(services, opened, found.symbol, new).answer
 
 
-def _asked(services: CommandServices, params: PositionParams) -> tuple[OpenDocument, Occurrence] | None:
+def _occurrence_of(
+    services: CommandServices, params: PositionParams
+) -> tuple[OpenDocument, Occurrence] | None:
     """Return what is to be renamed, in a connector file or in the code of a widget."""
     opened = any_document_of(services, params)
     if opened is None:
         return None
     offset = opened.offset_at_position(params.position)
     if is_code_file(opened.path):
-        code = asked(services, params)
+        code = open_code_of(services, params)
         found = permalink_at(code.code, offset) if code is not None else None
     else:
         found = symbol_at(opened.document, offset) if reads_as_connector_file(opened) else None

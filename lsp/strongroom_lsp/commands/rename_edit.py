@@ -30,7 +30,7 @@ def edit_of_files(
     services: Services,
     symbol: Symbol,
     new: str,
-    asked: OpenDocument | None = None,
+    requested: OpenDocument | None = None,
     *,
     with_names: bool = True,
 ) -> types.WorkspaceEdit:
@@ -39,11 +39,11 @@ def edit_of_files(
     The files are looked at now. The document of the request is among them wherever it is.
     """
     edits = edits_of_files(services, symbol, new)
-    if asked is not None and asked.uri not in edits:
-        found = [text_edit(asked, edit) for edit in edits_in(asked.document, symbol, new)]
-        edits[asked.uri] = (asked.version, found)
+    if requested is not None and requested.uri not in edits:
+        found = [text_edit(requested, edit) for edit in edits_in(requested.document, symbol, new)]
+        edits[requested.uri] = (requested.version, found)
     if with_names:
-        contexts = contexts_of(services, files_with(services, symbol, asked))
+        contexts = contexts_of(services, files_with(services, symbol, requested))
         edits.update(_of_names_files(services, contexts, symbol.name, new))
     return workspace_edit(edits, services.client)
 
@@ -63,15 +63,15 @@ def edits_of_files(services: Services, symbol: Symbol, new: str) -> Edits:
 
 
 def files_with(
-    services: Services, symbol: Symbol, asked: OpenDocument | None = None
+    services: Services, symbol: Symbol, requested: OpenDocument | None = None
 ) -> tuple[str | None, ...]:
     """Return the files that hold a symbol, as they were a moment ago.
 
     An unsaved document is None.
     """
     files: list[str | None] = list(services.index.fresh().files_with(symbol.kind, symbol.name))
-    if asked is not None and asked.path not in files:
-        files.append(asked.path)
+    if requested is not None and requested.path not in files:
+        files.append(requested.path)
     return tuple(files)
 
 

@@ -35,7 +35,7 @@ class TakesText(Protocol):
 
 
 class HasKeyQueue(Protocol):
-    """Let the keys of an app wait for one another."""
+    """Describe an app whose keys wait for one another."""
 
     @property
     def key_queue(self) -> "KeyQueue":

@@ -8,7 +8,7 @@ from strongroom.validator import Edit, Finding, Fix, apply_together, fix_all
 from strongroom.widgets.scripts import regions_of
 from strongroom_lsp.documents.edits import document_edit
 from strongroom_lsp.features.code_actions import SentDiagnostics, wants
-from strongroom_lsp.features.widgets.answers import Asked, asked
+from strongroom_lsp.features.widgets.answers import OpenCode, open_code_of
 from strongroom_lsp.protocol.capabilities import FIX_ALL, Client
 from strongroom_lsp.services import Services
 
@@ -17,7 +17,7 @@ _QUICK_FIX = types.CodeActionKind.QuickFix
 
 def code_action(services: Services, params: types.CodeActionParams) -> list[types.CodeAction] | None:
     """Answer `textDocument/codeAction`."""
-    found, client = asked(services, params), services.client
+    found, client = open_code_of(services, params), services.client
     if found is None or not client.literal_actions:
         return None
     context = services.context_of(found.opened)
@@ -37,7 +37,7 @@ def code_action(services: Services, params: types.CodeActionParams) -> list[type
 
 
 def _quick_fixes(
-    found: Asked, findings: Sequence[Finding], sent: SentDiagnostics, client: Client
+    found: OpenCode, findings: Sequence[Finding], sent: SentDiagnostics, client: Client
 ) -> Iterator[types.CodeAction]:
     for finding in findings:
         for fix in (*finding.fixes, *_ignoring(found, finding)):
@@ -51,7 +51,7 @@ def _quick_fixes(
             yield action
 
 
-def _ignoring(found: Asked, finding: Finding) -> Iterator[Fix]:
+def _ignoring(found: OpenCode, finding: Finding) -> Iterator[Fix]:
     """Yield the fix that silences a finding by a comment in the line above it, if that is a line of script."""
     lines, text = found.code.lines, found.code.text
     start = lines.line_start(lines.position(finding.start)[0])
@@ -62,6 +62,6 @@ def _ignoring(found: Asked, finding: Finding) -> Iterator[Fix]:
 
 
 def _as_action(
-    title: str, kind: str, found: Asked, edits: Sequence[Edit], client: Client
+    title: str, kind: str, found: OpenCode, edits: Sequence[Edit], client: Client
 ) -> types.CodeAction:
     return types.CodeAction(title, kind, edit=document_edit(found.opened, edits, client))

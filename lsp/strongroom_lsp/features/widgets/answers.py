@@ -21,7 +21,7 @@ from strongroom_lsp.features.request_targets import DocumentParams, PositionPara
 from strongroom_lsp.services import Later, Services
 
 
-class Asked(NamedTuple):
+class OpenCode(NamedTuple):
     """Hold the code that a request is about, and the connectors that it may call."""
 
     opened: OpenDocument
@@ -29,18 +29,18 @@ class Asked(NamedTuple):
     known: KnownConnectors
 
 
-def asked(services: Services, params: DocumentParams) -> Asked | None:
+def open_code_of(services: Services, params: DocumentParams) -> OpenCode | None:
     """Return the code of a request, or None outside of a project."""
     opened = any_document_of(services, params)
     if opened is None or opened.path is None:
         return None
     known = services.contexts.connectors_of(opened.path)
-    return Asked(opened, code_of(opened), known) if known is not None else None
+    return OpenCode(opened, code_of(opened), known) if known is not None else None
 
 
 def completion(services: Services, params: types.CompletionParams) -> types.CompletionList | None:
     """Answer `textDocument/completion` with permalinks, methods, options and parameters."""
-    found = asked(services, params)
+    found = open_code_of(services, params)
     if found is None:
         return None
     slot = slot_at(found.code, found.opened.offset_at_position(params.position))
@@ -66,7 +66,7 @@ def completion(services: Services, params: types.CompletionParams) -> types.Comp
 
 def hover(services: Services, params: types.HoverParams) -> types.Hover | None:
     """Answer `textDocument/hover` with the connector that is called, an option or a path parameter."""
-    found = asked(services, params)
+    found = open_code_of(services, params)
     if found is None:
         return None
     about = explanation(found.code, found.opened.offset_at_position(params.position), found.known)
@@ -95,7 +95,7 @@ def document_highlight(
     services: Services, params: types.DocumentHighlightParams
 ) -> list[types.DocumentHighlight] | None:
     """Answer `textDocument/documentHighlight` with the calls of a connector in this file."""
-    found, symbol = asked(services, params), symbol_of(services, params)
+    found, symbol = open_code_of(services, params), symbol_of(services, params)
     if found is None or symbol is None:
         return None
     return [
@@ -107,7 +107,7 @@ def document_highlight(
 
 def symbol_of(services: Services, params: PositionParams) -> Symbol | None:
     """Return the connector whose permalink a request is about, or None."""
-    found = asked(services, params)
+    found = open_code_of(services, params)
     if found is None:
         return None
     place = permalink_at(found.code, found.opened.offset_at_position(params.position))
