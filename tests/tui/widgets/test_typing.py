@@ -211,7 +211,7 @@ KEYS = st.sampled_from([
 
 
 @pytest.mark.parametrize("name", ["form: note", "form: value", "secrets: filter", "test: payload"])
-@settings(max_examples=6, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(bursts=st.lists(st.lists(KEYS | st.just("enter"), max_size=30), min_size=8, max_size=8))
 def test_any_keys_make_the_text_of_a_plain_model(
     name: str, bursts: list[list[str]], tmp_path_factory: pytest.TempPathFactory
