@@ -157,6 +157,16 @@ def test_a_changed_row_is_noticed_named_and_gives_nothing_out(attack: str, full:
         assert all("vault verify" in refusal.way_out for refusal in refusals)
 
 
+def test_the_names_of_an_unlocked_vault_are_given_out_only_as_they_were_written(
+    full: Path, key: KeyFile
+) -> None:
+    with closing(sqlite3.connect(full)) as connection:
+        connection.execute("UPDATE entry SET note = 'call me' WHERE id = 1")
+        connection.commit()
+    with Vault.unlock(full, [key]) as vault, pytest.raises(VaultAltered, match="alpha"):
+        vault.names("prod")
+
+
 @pytest.mark.parametrize("attack", ATTACKS)
 def test_writing_to_a_changed_vault_never_makes_the_change_good(
     attack: str, full: Path, key: KeyFile
