@@ -1,4 +1,4 @@
-"""Make edits of JSON in the formatting of the file, and the changes of values that rules propose."""
+"""Make edits of JSON, and the changes that rules propose, in the file's formatting."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -43,14 +43,17 @@ def write_as_rows(fragment: Fragment, path: Path) -> Sequence[Edit]:
 
 
 def remove_member(fragment: Fragment, path: Path) -> Sequence[Edit]:
-    """Remove the marked member with its comma and the blanks around it. Of two with its key it is the last one."""
+    """Remove the marked member; of two with its key it is the last one."""
     members = fragment.root.at(path[:-1]).members
     index = max(at for at, (key, _) in enumerate(members) if key.data == path[-1])
     return [remove_child(fragment.root.at(path[:-1]), index)]
 
 
 def remove_row(like: int | None = None) -> MakeEdits:
-    """Remove the row with the marked member; impossible if it is not written like the row `like` of its list."""
+    """Remove the row with the marked member.
+
+    The change is impossible if the row is not written like the row `like` of its list.
+    """
 
     def edits(fragment: Fragment, path: Path) -> Sequence[Edit]:
         rows, text, index = fragment.root.at(path[:-2]), fragment.source, int(path[-2])
@@ -62,7 +65,7 @@ def remove_row(like: int | None = None) -> MakeEdits:
 
 
 def move_members(names: Sequence[str], into: str) -> MakeEdits:
-    """Move members of the object with the marked member, as they are written, into its member `into`.
+    """Move members of the object with the marked member into its member `into`.
 
     A missing member `into` is made. Each moved member keeps its own text; only the blanks between members are new. The
     change is impossible if the object has a key twice.
@@ -176,7 +179,10 @@ def _around(source: str, owner: Value) -> tuple[str, str]:
 
 
 def _rows(source: str, owner: Value, keys: Iterable[str], indent: str) -> list[str]:
-    """Return the texts of rows, written as the connector's other rows are. `indent` is the line break before each."""
+    """Return the texts of rows, written as the connector's other rows are.
+
+    `indent` is the line break before each.
+    """
     lists = [found for name in ROW_LISTS if (found := owner.get(name)) is not None]
     sample = next((row for rows in lists for row in rows.items if row.members), None)
     if sample is None:
@@ -189,7 +195,7 @@ def _rows(source: str, owner: Value, keys: Iterable[str], indent: str) -> list[s
 
 
 def _block(brackets: str, parts: Sequence[str], outer: str, unit: str) -> str:
-    """Return an object or array of these parts, on lines of their own if `outer` is the line break before it."""
+    """Return an object or array of these parts, on lines of their own if `outer` is a line break."""
     if "\n" not in outer:
         return f"{brackets[0]}{', '.join(parts)}{brackets[1]}"
     inner = outer + unit

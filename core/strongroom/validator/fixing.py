@@ -45,10 +45,7 @@ Check = Callable[[T], Sequence[Finding]]
 
 
 class Fixed(NamedTuple, Generic[T]):
-    """Hold a document after all fixes, its findings, and the edits that led to it.
-
-    The edits are those of the first text.
-    """
+    """Hold a document after all fixes, its findings, and the edits of the first text."""
 
     document: T
     findings: Sequence[Finding]
@@ -56,10 +53,7 @@ class Fixed(NamedTuple, Generic[T]):
 
 
 class Round(NamedTuple, Generic[T]):
-    """Hold one round: the fixes applied together, their edits, and the new document.
-
-    The edits are in order.
-    """
+    """Hold the fixes of one round, their edits in order, and the new document."""
 
     fixes: tuple[Fix, ...]
     edits: tuple[Edit, ...]

@@ -157,10 +157,10 @@ class Request(Part):
 class CheckedConnector:
     """Hold one connector of a file: its own object and a composite's steps.
 
-    `is_damaged` says that a part may be missing in it only because its JSON is broken.
+    Both are its `requests`. `is_damaged` says that a part may be missing in it only because its JSON is broken.
     """
 
-    __slots__ = ("is_composite", "is_damaged", "parse", "request", "steps", "words")
+    __slots__ = ("is_composite", "is_damaged", "parse", "request", "requests", "steps", "words")
 
     def __init__(self, fragment: Fragment, parse: Parse) -> None:
         data, self.words = plain(fragment)
@@ -174,8 +174,4 @@ class CheckedConnector:
             for index, step in enumerate(steps if type(steps) is list else ())
             if type(step) is dict
         ]
-
-    @property
-    def requests(self) -> list[Request]:
-        """Return its own object, and then its steps."""
-        return [self.request, *self.steps]
+        self.requests = [self.request, *self.steps]

@@ -62,7 +62,7 @@ def _comments(form: re.Pattern[str], comments: Iterable[tuple[int, str]]) -> Ite
 def mistakes(
     comment: IgnoreComment, known: Collection[str], is_stale: Callable[[IgnoredRule], bool]
 ) -> Iterator[tuple[IgnoredRule, str]]:
-    """Yield the names in a comment that are not those of `known` rules or silence nothing, with the messages."""
+    """Yield the names in a comment that are unknown or silence nothing, with the messages."""
     for rule in comment.rules:
         if rule.name not in known:
             yield rule, f"Unknown rule `{rule.name}`. {ask_if_meant(nearest(rule.name, known))}".rstrip()

@@ -33,3 +33,9 @@ def test_a_comment_names_several_rules(check_code):
 
 def test_comments_are_not_judged_where_no_connector_is_known(check_code):
     check_code("// strongroom: ignore[unknown-connector]\n" + CALL.format("", "GET"), registry="")
+
+
+def test_a_comment_with_another_rule_is_not_removed(check_code):
+    names = "«unused-ignore:string-payload», «unused-ignore:ignored-body»"
+    found = check_code(f"// strongroom: ignore[{names}]\n" + CALL.format("", "GET"))
+    assert [finding.fixes for finding in found] == [(), ()]
