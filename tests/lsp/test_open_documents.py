@@ -147,3 +147,7 @@ def test_places_are_converted_in_the_units_of_the_client():
     place = types.Range(types.Position(0, 4), types.Position(1, 1))
     assert document.offsets_of_range(place) == (3, 7)
     assert document.range(3, 7) == place
+    assert document.positions.json_range(3, 7) == {
+        "start": {"line": 0, "character": 4},
+        "end": {"line": 1, "character": 1},
+    }

@@ -273,3 +273,16 @@ def test_a_credential_that_an_answer_issues_in_a_header_is_masked():
     issued = httpx2.Response(200, headers={"x-session": json.dumps({"access_token": TOKEN})})
     report = run({"name": "n", "url": "https://a.example"}, lambda _request: issued)
     assert report.headers["x-session"] == json.dumps({"access_token": MASK}, ensure_ascii=False)
+
+
+def test_two_values_in_one_number_leave_one_text_of_json():
+    echoes = Echoes([("a", SecretValue("48151623")), ("b", SecretValue("42108155"))])
+    assert echoes.masked('{"n": 48151623042108155}') == f'{{"n": "{MASK}"}}'
+    assert echoes.masked("48151623" + "42108155") == f'"{MASK}"'
+
+
+def test_data_without_values_stay_as_they_are():
+    echoes = Echoes([("k", SecretValue(KEY))])
+    data = {"a": [1, None, True, 2.5, "x"], "b": {}}
+    assert echoes.masked_data(data) == data
+    assert echoes.masked_data({KEY: (KEY, 1)}) == {MASK: [MASK, 1]}

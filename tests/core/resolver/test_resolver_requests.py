@@ -296,3 +296,25 @@ def test_each_name_of_a_header_that_http_allows_is_sent(run, api):
 
 def test_a_path_parameter_that_nothing_uses_may_hold_any_text(run):
     assert run(inputs=Inputs(path_parameters={"unused": "\ud800"})).passed
+
+
+@pytest.mark.parametrize(
+    ("row", "given", "sent"),
+    [
+        ({"value": "own"}, {"id": "callers"}, "own"),
+        ({"value": "own", "overridable": False}, {"id": "callers"}, "own"),
+        ({"value": "own", "overridable": True}, {"id": "callers"}, "callers"),
+        ({"value": "own", "overridable": True}, {}, "own"),
+        ({"value": ""}, {"id": "callers"}, "callers"),
+        ({"value": 7}, {}, "7"),
+    ],
+)
+def test_a_path_parameters_own_value_counts_unless_it_is_overridable(run, api, row, given, sent):
+    url = "https://api.example.com/{{ pathParams.id }}"
+    run(url=url, path_parameters=[{"key": "id", **row}], inputs=Inputs(path_parameters=given))
+    assert api.request.url.path == f"/{sent}"
+
+
+def test_a_value_that_is_a_number_is_sent_as_its_digits(run, api):
+    run(headers=[{"key": "X-Number", "value": 5}, {"key": "X-None", "value": None}])
+    assert (api.request.headers["x-number"], api.request.headers["x-none"]) == ("5", "")

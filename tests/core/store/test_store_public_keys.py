@@ -203,6 +203,8 @@ def test_the_trail_says_who_made_each_change(vault: Vault, key: KeyFile, bob: Ke
         ("set", "key-file key"),
         ("set", "public-key bob"),
     ]
+    assert {(row.entry, row.version) for row in vault.audit() if row.action == "by"} == {(0, 0)}
+    assert [row.id for row in vault.audit()] == [*range(1, len(vault.audit()) + 1)]
     assert vault.verify() == []
 
 
