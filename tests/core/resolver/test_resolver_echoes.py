@@ -167,6 +167,12 @@ def masked(value: str, answer: str) -> str:
     return Echoes([("k", SecretValue(value))]).masked(answer)
 
 
+@pytest.mark.parametrize("between", [b"", b"\\n"])
+def test_a_short_value_within_bytes_that_are_no_text_is_chance(between):
+    encoded = base64.b64encode(b"\0\1" + between + b"\2\x80k3y9\4\5\6\x90abc").decode()
+    assert Echoes([("k", SecretValue("k3y9"))]).masked(encoded) == encoded
+
+
 def test_a_password_of_four_characters_in_settings_is_found_by_itself():
     settings = "Server=db.example;Password={};Database=orders"
     assert masked(settings.format("q7Zx"), "the word q7Zx is wrong") == f"the word {MASK} is wrong"
