@@ -275,6 +275,13 @@ def test_an_edit_reads_only_the_connector_it_touches():
     assert [connector.name for connector in after.connectors] == ["Weather", "My Weather", "Weather"]
 
 
+def test_an_edit_right_beside_a_connector_keeps_it():
+    before = Document.parse('[{"name": "A"}, {"name": "B"}]')
+    for at in (before.connectors[1].start, before.connectors[0].end):
+        after = before.edit(at, at, " ")
+        assert all(old[0] is new[0] for old, new in zip(before.placed, after.placed, strict=True))
+
+
 @pytest.mark.parametrize(
     ("written", "is_kept"),
     [
@@ -307,6 +314,40 @@ def test_replacing_the_whole_text_gives_what_parsing_it_gives(start, place, leng
     at = round(place * len(start))
     text = start[:at] + new + start[at + length :]
     assert picture(Document.parse(start).replace_text(text)) == picture(Document.parse(text))
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("[1, 1]", "[1, 1, 1]"), ("[1, 1, 1]", "[1, 1]"), ("", "[]"), ("[]", ""), ("[1]", "[2]"), ("[]", "[]")],
+)
+def test_a_text_that_repeats_itself_is_replaced_whole(old, new):
+    assert Document.parse(old).replace_text(new).text == new
+
+
+def test_replacing_the_whole_text_reads_only_the_connectors_between_its_equal_ends():
+    text = '[{"name": "A"}, {"name": "B"}, {"name": "C"}]'
+    before = Document.parse(text)
+    for new in (text.replace('"B"', '"My B"'), text.replace('"B"', '""')):
+        after = before.replace_text(new)
+        pairs = zip(before.placed, after.placed, strict=True)
+        assert [old[0] is new[0] for old, new in pairs] == [True, False, True]
+    for new in (f"[1, {text[1:]}", f"{text[:-1]}, 1]"):
+        after = before.replace_text(new)
+        assert all(old[0] is new[0] for old, new in zip(before.placed, after.placed, strict=True))
+
+
+def test_a_connector_is_found_from_its_opening_brace_to_behind_its_closing_one():
+    document = Document.parse('[{"a": 1}, {"b": 2}]')
+    found = [document.connector_at(offset) for offset in (0, 1, 9, 10, 11)]
+    first, second = document.connectors
+    assert found == [None, first, first, None, second]
+
+
+def test_a_template_is_found_from_its_first_offset_to_behind_its_last():
+    document = Document.parse('{"url": "ab", "method": "GET"}')
+    (template,) = (found for found in document.templates if found.field.place is FieldPlace.URL)
+    found = [document.template_at(template.start + offset) for offset in (-1, 0, 2, 3)]
+    assert found == [None, template, template, None]
 
 
 @given(st.text() | st.lists(SNIPPETS).map("".join))
