@@ -279,6 +279,7 @@ def test_two_values_in_one_number_leave_one_text_of_json():
     echoes = Echoes([("a", SecretValue("48151623")), ("b", SecretValue("42108155"))])
     assert echoes.masked('{"n": 48151623042108155}') == f'{{"n": "{MASK}"}}'
     assert echoes.masked("48151623" + "42108155") == f'"{MASK}"'
+    assert echoes.masked("at 4815162342108155.") == f"at {MASK}."
 
 
 def test_data_without_values_stay_as_they_are():
