@@ -154,7 +154,7 @@ def _escaped(template: TemplateText, nodes: Sequence[Node], at: int, found: Node
     """Yield the tag `nodes[at]`, which prints the body `found`, unless it is in a JSON string."""
     before, after = _around(template, nodes[:at])[-1:], _around(template, nodes[at + 1 :])[:1]
     others = (node for node in nodes if node is not nodes[at])
-    is_alone = not before and not after and all(_is_blank(node, template) for node in others)
+    is_alone = not before and not after and all(node.kind in ("set", "data") for node in others)
     is_member = before in list(":[,") and after in list(",]}")
     if is_alone or is_member:
         printed = nodes[at].children[0]
@@ -192,10 +192,6 @@ def _around(template: TemplateText, nodes: Sequence[Node]) -> str:
     return "".join(
         template.text[node.start : node.end] for node in nodes if node.kind in ("data", "raw")
     ).strip()
-
-
-def _is_blank(node: Node, template: TemplateText) -> bool:
-    return node.kind == "set" or (node.kind == "data" and not template.text[node.start : node.end].strip())
 
 
 def _resolves(template: TemplateText, name: str) -> bool:

@@ -101,6 +101,8 @@ def test_a_secret_is_needed_where_a_template_uses_the_function(text: str, needs:
         ("{{ my_get_secret('a') }}", ()),
         ("{{ 'get_secret(\"a\")' }}", ()),
         ("get_secret('a", ()),
+        ("{{ x, get_secret('a') }}", (("a", Kind.SECRET),)),
+        ("{{ get_secret(1) }}", ()),
     ],
 )
 def test_an_expression_asks_for_the_names_in_its_calls(

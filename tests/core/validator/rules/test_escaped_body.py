@@ -53,11 +53,13 @@ def test_a_body_with_a_default_is_found_and_not_changed_unasked(place, template)
         "{% if response.status_code == 200 %}{}{% else %} {{ response.body | default('{}') }} {% endif %}",
         '{"status": {{ response.status_code }}, "data": {{ response.body }}}',
         "[{{ response.body }}, 1]",
+        '{"a": {# c #} {{ response.body }}}',
     ],
 )
 def test_in_a_branch_and_in_json_the_cure_is_to_parse_it(template):
     (finding,) = findings(field("response_body", template))
     (fix,) = finding.fixes
+    assert finding.message.endswith("so that its JSON breaks: add `| from_json | tojson`.")
     assert (fix.title, fix.is_safe, [edit.new for edit in fix.edits]) == (
         "Add | from_json | tojson",
         False,
@@ -96,6 +98,11 @@ def test_a_choice_is_put_in_parentheses():
         ("request_body", '{"text": {{ body_text | tojson }}}'),
         ("request_body", '{"text": "{{ body_text }}"}'),
         ("request_body", "text={{ body_text }}"),
+        ("request_body", "{{ body_text }} is the text"),
+        ("request_body", "{% if user %}[{% endif %}{{ body_text }}"),
+        ("request_body", "text: {{ body_text }} (raw)"),
+        ("request_body", "X{{ body_text }}, "),
+        ("request_body", ", {{ body_text }}X"),
         ("request_body", "{{ (body_text | from_json).title }}"),
         ("request_body", "{{ body_text | length }}"),
         ("request_body", "{% set body_text = '1' %}{{ body_text }}"),
