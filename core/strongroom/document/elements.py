@@ -43,19 +43,20 @@ class Elements:
 
     def read(self, array: Value, key: str, at: int) -> tuple[int, bool]:
         """Read the element at `at` and those that follow it, as an `ElementReader` does."""
+        text, match = self._text, _FOLLOWING.match
+        pointer = f"/{key}" if key else ""
         while True:
             fragment, end, is_closed = self._element(at, key)
-            following = _FOLLOWING.match(self._text, end) if is_closed else None
-            if following is not None and following.group(1):
+            following = match(text, end) if is_closed else None
+            if following is not None and following.lastindex:
                 # The brace is one too many, and the element goes on.
                 past = self._past(at, key, end - 1)
                 if past is not None:
                     fragment, end = past, at + len(past.source)
-                    following = _FOLLOWING.match(self._text, end)
-            index = len(array.items)
-            self.placed.append((fragment, at, f"/{key}/{index}" if key else f"/{index}"))
+                    following = match(text, end)
+            self.placed.append((fragment, at, f"{pointer}/{len(array.items)}"))
             array.items.append(Value("object", at, end, None))
-            if following is None or following.group(1):
+            if following is None or following.lastindex:
                 return end, is_closed
             at = following.end()
 
