@@ -54,6 +54,9 @@ def test_a_body_with_a_default_is_found_and_not_changed_unasked(place, template)
         '{"status": {{ response.status_code }}, "data": {{ response.body }}}',
         "[{{ response.body }}, 1]",
         '{"a": {# c #} {{ response.body }}}',
+        "{% raw %}[{% endraw %}{{ response.body }}]",
+        "{% set b = response.body %}{% if b %}{{ b }}{% endif %}",
+        "{% for b in [1] %}{% set b = b or response.body %}{{ b }}{% endfor %}",
     ],
 )
 def test_in_a_branch_and_in_json_the_cure_is_to_parse_it(template):
@@ -105,6 +108,7 @@ def test_a_choice_is_put_in_parentheses():
         ("request_body", ", {{ body_text }}X"),
         ("request_body", "{{ (body_text | from_json).title }}"),
         ("request_body", "{{ body_text | length }}"),
+        ("request_body", "{{ body_text ~ '' }}"),
         ("request_body", "{% set body_text = '1' %}{{ body_text }}"),
         ("request_body", "{{ b }}{% set b = body_text %}"),
         ("request_body", "{% for a in [1] %}{% set b = body_text %}{% endfor %}{{ b }}"),
