@@ -165,6 +165,7 @@ def test_a_field_that_uses_a_secret_shows_its_template_and_nothing_else():
         ("{% macro m() %}{{ m() }}{% endmacro %}{{ m() }}", "without end"),
         ("{{ {}[get_secret('key')].x }}", "has no attribute 'get_secret('key')'"),
         ("{{ {}['a name'].x }}", "has no attribute 'a name'"),
+        ("{{ {}[''].x }}", "has no attribute ''"),
         ("{{ {}['ann@example.com'].x }}", "has no attribute '...'"),
         ("{{ get_secret('key') | from_json }}", "the secret key that is not valid JSON"),
     ],

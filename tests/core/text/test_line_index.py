@@ -29,6 +29,8 @@ def test_a_place_outside_the_text_is_moved_to_its_nearest_end():
     assert index.offset(0, 99) == 2
     assert index.offset(9, 0) == 5
     assert index.offset(-1, 3) == 0
+    assert (index.line_start(-1), index.line_end(-1)) == (0, 2)
+    assert (index.line_start(9), index.line_end(9)) == (5, 5)
 
 
 @given(TEXTS)
