@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from strongroom_cli.check.result_cache import CODE
+
 CLEAN = '{"connectors": [{"name": "Orders %d", "url": "https://example.com/{{ get_variable(\'base\') }}"}]}'
 WRONG = '{"connectors": [{"name": "Orders %d", "url": "https://example.com/{{ get_secret(\'a\') }}"}]}'
 CREDENTIAL = '{"connectors": [{"name": "Keys", "url": "https://example.com/", "authentication": {"type": "api_key", "config": {"key": "X", "value": "canary-4711", "in": "header"}}}]}'  # noqa: E501
@@ -96,6 +98,14 @@ def test_a_change_of_a_file_its_names_or_its_settings_is_always_seen(many) -> No
     chosen = many("check", "--format", "json", "--select", "unknown-variable")
     assert rules(chosen) >= set()
     assert {rule for _, rule in rules(chosen)} <= {"unknown-variable"}
+
+
+def test_what_is_kept_depends_on_all_code_that_makes_findings(strongroom) -> None:
+    source = "import sys, strongroom.validator.call_validator as made; print(*sys.modules)"
+    modules = strongroom.python("-c", source).out.split()
+    folders = {"/".join(name.split(".")[1:-1]) for name in modules if name.startswith("strongroom.")}
+    assert "validator/rules" in folders
+    assert folders <= set(CODE)
 
 
 def test_a_damaged_or_foreign_cache_is_not_believed(many) -> None:

@@ -30,8 +30,9 @@ SIZE: Final = 32 * 1024 * 1024
 """The bytes of the largest cache file that is written."""
 WORKSPACES: Final = 50
 """The number of cache files. The one with the oldest write is removed first."""
-_CODE: Final = (
+CODE: Final = (
     "",
+    "text",
     "platform",
     "document",
     "widgets",
@@ -39,6 +40,7 @@ _CODE: Final = (
     "validator/calls",
     "validator/rules",
 )
+"""The folders of the core whose code makes findings."""
 
 
 class ResultCache:
@@ -172,7 +174,7 @@ def _plain_names(names: Names) -> tuple[object, ...]:
 def _code_files() -> Iterator[str]:
     """Yield the name, size and time of each file of the code that makes findings."""
     package = os.path.dirname(strongroom.__file__)
-    for part in _CODE:
+    for part in CODE:
         with os.scandir(os.path.join(package, part)) as entries:
             for entry in sorted(entries, key=lambda entry: entry.name):
                 if entry.name.endswith(".py"):
