@@ -399,6 +399,10 @@ WHOLE = r"""
 {{ f(1=2) }}
 {% set n = namespace() %}{% set n.a = 1 %}{% set n.b, n.c, d = n %}{{ d }}
 {% set a = 1 %}{% call(b, c=a, d=b) f() %}{% endcall %}{{ b }}
+{% from a import b %}{{ b }}{{ a }}
+{% macro m() %}{{ y }}{% endmacro %}{% macro n() %}{{ z }}{% endmacro %}{% set y, z = 1, 2 %}
+{{ b }}{% call(b) f() %}{{ b }}{% endcall %}
+{% if a %}{% for b in c %}{% if d %}{% endset %}
 {% block a required %}{% print %}{% endblock %}
 {% block a required %}{% raw %} {% endraw %}{# c #}{% endblock %}
 {{ a b }}
