@@ -53,7 +53,6 @@ class Elements:
                 past = self._past(at, key, end - 1)
                 if past is not None:
                     fragment, end = past, at + len(past.source)
-                    following = match(text, end)
             self.placed.append((fragment, at, f"{pointer}/{len(array.items)}"))
             array.items.append(Value("object", at, end, None))
             if following is None or following.lastindex:

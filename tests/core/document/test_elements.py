@@ -63,6 +63,11 @@ def test_what_nests_too_deeply_is_left_to_our_own_reader():
     ]
 
 
+def test_the_depth_of_an_element_has_nothing_to_do_with_those_beside_it():
+    elements = ", ".join(['{"a": [1]}'] * (MAX_DEPTH + 1))
+    assert all(fragment.is_sound for fragment, _, _ in Document.parse(f"[{elements}]").placed)
+
+
 def test_text_that_is_no_json_is_refused_although_nobody_has_imported_json():
     script = (
         "import sys; from strongroom.document import Document;"
