@@ -13,7 +13,8 @@ from pathlib import Path
 
 from strongroom.document import Document
 from strongroom.names import Kind, Knowledge, Name, Names
-from strongroom.validator import Finding, Validator, apply_together, fix_all, validate
+from strongroom.validator import Finding, Validator, validate
+from strongroom.validator.fixing import apply_together, fix_all
 
 NAMES = Names(
     Knowledge.COMPLETE, {"key": Name("key", Kind.SECRET), "base": Name("base", Kind.VARIABLE)}, "fuzz"

@@ -13,7 +13,7 @@ from jinja2 import Environment, TemplateError, nodes
 
 from strongroom.document import Document
 from strongroom.text.edits import apply_edits
-from strongroom.validator import apply_together, fix_all
+from strongroom.validator.fixing import apply_together, fix_all
 
 JINJA = Environment(autoescape=True)
 

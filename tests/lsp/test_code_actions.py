@@ -12,7 +12,7 @@ from strongroom.names import NO_NAMES
 from strongroom.settings.loading import settings_from
 from strongroom.text.edits import apply_edits
 from strongroom.validator import Edit, Fix, validate
-from strongroom.validator import fix_all as everything_fixed
+from strongroom.validator.fixing import fix_all as everything_fixed
 from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.conversion import diagnostic
 from strongroom_lsp.features.code_actions import SentDiagnostics, fix_all, quick_fixes, wants

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 from strongroom.text.phrases import counted
 from strongroom.text.terminal import visible
-from strongroom.validator import fix_all
+from strongroom.validator.fixing import fix_all
 from strongroom.workspace import Source, UnreadableFile, read_source, write_source
 from strongroom_cli.check.checked_file import CheckedFile
 from strongroom_cli.check.checking import read

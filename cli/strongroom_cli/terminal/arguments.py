@@ -5,11 +5,11 @@ reads their arguments, and `strongroom_cli.terminal.click_commands` makes their 
 """
 
 import os
-import re
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from strongroom.errors import StrongroomError
+from strongroom.text.expressions import expression
 from strongroom.text.phrases import joined
 
 GLOBAL_OPTIONS: Final = {"--vault": "STRONGROOM_VAULT", "--key-file": "STRONGROOM_KEY_FILE"}
@@ -59,7 +59,7 @@ def unknown_option(given: str, known: Iterable[str], way_out: str) -> UsageError
     return unknown("option", given, known, way_out)
 
 
-_PAIR = re.compile(r"(?![A-Za-z]:[\\/])([^=:]*[=:]).")
+_PAIR = expression(r"(?![A-Za-z]:[\\/])([^=:]*[=:]).")
 """The name of a pair with its sign. A Windows path with its drive is not a pair."""
 
 

@@ -5,9 +5,10 @@ A place has no token and no password, so that it can be committed.
 Imports nothing costly, because `check` reads it with the settings.
 """
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Final, NamedTuple
+
+from strongroom.text.expressions import expression
 
 
 class EnginePlace(NamedTuple):
@@ -72,10 +73,10 @@ LOGINS: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """The logins of OpenBao, with the keys that each needs."""
 
-_PATH: Final = re.compile(r"[A-Za-z0-9_.@+=-]+(?:/[A-Za-z0-9_.@+=-]+)*")
-_REGION: Final = re.compile(r"[a-z0-9-]+")
-_LOCAL: Final = re.compile(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?")
-_ADDRESS: Final = re.compile(r"https://[A-Za-z0-9.\-\[\]:]+")
+_PATH: Final = expression(r"[A-Za-z0-9_.@+=-]+(?:/[A-Za-z0-9_.@+=-]+)*")
+_REGION: Final = expression(r"[a-z0-9-]+")
+_LOCAL: Final = expression(r"http://(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?")
+_ADDRESS: Final = expression(r"https://[A-Za-z0-9.\-\[\]:]+")
 
 
 def place_of(community: str, table: Mapping[str, str]) -> EnginePlace:

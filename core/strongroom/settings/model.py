@@ -8,10 +8,10 @@ import os
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
-from strongroom.backends.place import EnginePlace
 from strongroom.files.patterns import glob
 
 if TYPE_CHECKING:
+    from strongroom.backends.place import EnginePlace
     from strongroom.validator import Levels
 
 
@@ -55,7 +55,7 @@ class Settings(NamedTuple):
     include: tuple[str, ...] = ()
     """Patterns of JSON files that count under any name, and even if git ignores them."""
     baseline: str | None = None
-    backends: Mapping[str, EnginePlace] = {}
+    backends: Mapping[str, "EnginePlace"] = {}
     """The engines of the communities that are not in the vault, by community."""
     allowed_hosts: tuple[str, ...] = ()
     ca_file: str | None = None

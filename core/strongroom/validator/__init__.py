@@ -6,7 +6,6 @@ No I/O, no protocol; never raises on any text.
 from strongroom.text.edits import Edit
 from strongroom.validator.engine import Validator, Validators, validate
 from strongroom.validator.findings import Finding, Fix, Related, Severity
-from strongroom.validator.fixing import Fixed, apply_together, fix_all
 from strongroom.validator.levels import DEFAULT_LEVELS, Levels, UnknownRuleError
 from strongroom.validator.registry import RULES
 from strongroom.validator.rule import Rule
@@ -17,7 +16,6 @@ __all__ = [
     "Edit",
     "Finding",
     "Fix",
-    "Fixed",
     "Levels",
     "Related",
     "Rule",
@@ -25,7 +23,5 @@ __all__ = [
     "UnknownRuleError",
     "Validator",
     "Validators",
-    "apply_together",
-    "fix_all",
     "validate",
 ]

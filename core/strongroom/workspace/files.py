@@ -18,6 +18,7 @@ from typing import Final, NamedTuple
 
 from strongroom.errors import StrongroomError
 from strongroom.files.writing import write_whole
+from strongroom.text.expressions import expression
 from strongroom.workspace.belonging import Folder, PathFilter
 from strongroom.workspace.identity import FileId, file_id
 
@@ -27,7 +28,7 @@ SIZE_LIMIT: Final = 10_000_000
 A connector file of 1 MB is already exceptional. The limit keeps a wrong file from filling memory.
 """
 
-_NAME: Final = re.compile(r"(?:.*[._-])?connectors(?:_registry)?\.json", re.DOTALL)
+_NAME: Final = expression(r"(?:.*[._-])?connectors(?:_registry)?\.json", re.DOTALL)
 
 
 class UnreadableFile(StrongroomError):  # noqa: N818 - a plain name for the failure

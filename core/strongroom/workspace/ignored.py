@@ -11,6 +11,8 @@ import os
 import re
 from typing import Final, NamedTuple
 
+from strongroom.text.expressions import expression
+
 FILE_NAME: Final = ".gitignore"
 
 
@@ -65,8 +67,8 @@ def _line(line: str) -> _Line | None:
     is_anchored = "/" in pattern
     lead = "" if is_anchored else "(?:.*/)?"
     try:
-        expression = re.compile(lead + _expression(pattern.removeprefix("/")), re.DOTALL)
-        return _Line(expression, is_for_folders, takes_back)
+        compiled = re.compile(lead + _expression(pattern.removeprefix("/")), re.DOTALL)
+        return _Line(compiled, is_for_folders, takes_back)
     except re.error:
         return None  # a set such as [z-a] matches nothing
 
@@ -75,7 +77,7 @@ def _ends_escaped(text: str) -> bool:
     return (len(text) - len(text.rstrip("\\"))) % 2 == 1
 
 
-_PIECES: Final = re.compile(
+_PIECES: Final = expression(
     r"(?P<within>(?<=/)\*\*/|\A\*\*/)|(?P<below>(?<=/)\*\*\Z)|(?P<star>\*+)|(?P<one>\?)"
     r"|\[(?P<not>[!^]?)(?P<set>\]?(?:\\.|\[:[a-z]+:\]|[^\]\\])*)\]|\\(?P<escaped>.)|(?P<open>\[)"
     r"|(?P<plain>.)",
@@ -85,7 +87,7 @@ _CLASSES: Final = {
     "[:alnum:]": "a-zA-Z0-9", "[:alpha:]": "a-zA-Z", "[:blank:]": " \\t", "[:digit:]": "0-9", "[:lower:]": "a-z",
     "[:space:]": "\\s", "[:upper:]": "A-Z", "[:xdigit:]": "0-9a-fA-F", "[:punct:]": "!-/:-@\\[-`{-~",
 }  # fmt: skip
-_IN_SET: Final = re.compile(r"\[:[a-z]+:\]|\\(.)|(.)", re.DOTALL)
+_IN_SET: Final = expression(r"\[:[a-z]+:\]|\\(.)|(.)", re.DOTALL)
 
 
 def _expression(pattern: str) -> str:

@@ -2,7 +2,7 @@
 
 from strongroom.document import Document, decode
 from strongroom.errors import StrongroomError
-from strongroom.validator import apply_together
+from strongroom.validator.fixing import apply_together
 from strongroom.values.secret_value import SecretValue
 from strongroom.workspace.files import Source, UnreadableFile, write_source
 from strongroom.workspace.literals import LiteralCredential, literals_in, signing_key_at

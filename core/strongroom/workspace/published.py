@@ -5,7 +5,6 @@ A project is the folder of `connectors_registry.json`, or of `widgets` with file
 
 # os.path, because pathlib costs 5 ms at every start of `check`.
 
-import json
 import os
 import re
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -165,7 +164,10 @@ def convention_of(folder: str) -> "Convention":
 def _gsds_version(path: str) -> tuple[int, ...]:
     """Return the numbers of `cliVersion`, the project's version of gsds; empty if not known."""
     try:
-        data: Any = json.loads(read_text(path))
+        text = read_text(path)
+        import json  # A millisecond, and most checked files are in no project of gsds.
+
+        data: Any = json.loads(text)
     except (UnreadableFile, ValueError, RecursionError):
         return ()
     version = data.get("cliVersion") if isinstance(data, dict) else None

@@ -9,7 +9,7 @@ from typing import Any
 from lsprotocol import types
 
 from strongroom.errors import StrongroomError
-from strongroom.validator import apply_together
+from strongroom.validator.fixing import apply_together
 from strongroom.workspace.literals import LiteralCredential, literals_in
 from strongroom_lsp.commands.child import EndedChild, run_child
 from strongroom_lsp.documents.edits import document_edit

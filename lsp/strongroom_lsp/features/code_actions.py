@@ -10,8 +10,9 @@ from typing import Final
 from lsprotocol import types
 
 from strongroom.names import Knowledge, Names
-from strongroom.validator import Edit, Finding, Fix, apply_together
-from strongroom.validator import fix_all as all_fixed
+from strongroom.validator import Edit, Finding, Fix
+from strongroom.validator.fixing import apply_together
+from strongroom.validator.fixing import fix_all as all_fixed
 from strongroom.workspace.literals import literal_of
 from strongroom_lsp.context.file_context import FileContext
 from strongroom_lsp.diagnostics.conversion import SOURCE

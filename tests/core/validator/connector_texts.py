@@ -4,8 +4,8 @@ import json
 import re
 
 from strongroom.document import Document
-from strongroom.validator import Levels, apply_together, validate
-from strongroom.validator.fixing import chosen_fix
+from strongroom.validator import Levels, validate
+from strongroom.validator.fixing import apply_together, chosen_fix
 
 URL = '"url": "https://a.example"'
 SECRET = "{{ get_secret('api_key') }}"

@@ -7,7 +7,8 @@ import pytest
 from strongroom.document import Document
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.text.edits import apply_edits
-from strongroom.validator import Edit, Finding, Fix, Severity, apply_together, fix_all, validate
+from strongroom.validator import Edit, Finding, Fix, Severity, validate
+from strongroom.validator.fixing import apply_together, fix_all
 
 NAMES = Names(Knowledge.COMPLETE, {"inst": Name("inst", Kind.VARIABLE)}, "c")
 

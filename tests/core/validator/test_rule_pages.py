@@ -7,9 +7,10 @@ import pytest
 
 from strongroom.document import Document
 from strongroom.platform.project import REGISTRY
-from strongroom.validator import RULES, Validator, fix_all, validate
+from strongroom.validator import RULES, Validator, validate
 from strongroom.validator.call_validator import CallValidator
 from strongroom.validator.calls.connectors import known_connectors
+from strongroom.validator.fixing import fix_all
 from strongroom.validator.publication import Convention, Publication, first_files, table_of
 from strongroom.widgets.code import WidgetCode
 

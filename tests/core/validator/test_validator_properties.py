@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 from core.validator.connector_texts import apply_fixes
 from strongroom.document import Document
 from strongroom.names import Kind, Knowledge, Name, Names
-from strongroom.validator import Levels, fix_all, validate
+from strongroom.validator import Levels, validate
+from strongroom.validator.fixing import fix_all
 
 NAMES = Names(
     Knowledge.COMPLETE, {"api_key": Name("api_key", Kind.SECRET), "base": Name("base", Kind.VARIABLE)}, "c"

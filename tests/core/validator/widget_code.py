@@ -1,9 +1,9 @@
 """Make code of widgets for the tests of rules, and the connectors that it is held against."""
 
 from strongroom.document import Document
-from strongroom.validator import fix_all
 from strongroom.validator.call_validator import CallValidator
 from strongroom.validator.calls.connectors import known_connectors
+from strongroom.validator.fixing import fix_all
 from strongroom.widgets.code import WidgetCode
 
 REGISTRY = """{

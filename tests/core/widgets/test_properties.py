@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from strongroom.document import Document
-from strongroom.validator import fix_all
 from strongroom.validator.call_validator import CallValidator
 from strongroom.validator.calls.connectors import known_connectors
+from strongroom.validator.fixing import fix_all
 from strongroom.widgets.code import WidgetCode
 from strongroom.widgets.slots import slot_at
 from strongroom.widgets.suggestions import explanation, suggestions

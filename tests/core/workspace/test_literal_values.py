@@ -7,7 +7,8 @@ import pytest
 from core.validator.connector_texts import api_key, connector, header_row, jwt, oauth_client
 from strongroom.document import Document
 from strongroom.names import Kind, Knowledge, Name, Names
-from strongroom.validator import apply_together, validate
+from strongroom.validator import validate
+from strongroom.validator.fixing import apply_together
 from strongroom.workspace.literal_values import NoLiteral, literal_at, value_of
 from strongroom.workspace.literals import literals_in
 

@@ -4,7 +4,8 @@ from collections.abc import Iterator, Sequence
 
 from lsprotocol import types
 
-from strongroom.validator import Edit, Finding, Fix, apply_together, fix_all
+from strongroom.validator import Edit, Finding, Fix
+from strongroom.validator.fixing import apply_together, fix_all
 from strongroom.widgets.scripts import regions_of
 from strongroom_lsp.documents.edits import document_edit
 from strongroom_lsp.features.code_actions import SentDiagnostics, wants

@@ -4,7 +4,8 @@ import pytest
 
 from core.validator.connector_texts import header_source
 from strongroom.document import Document
-from strongroom.validator import Severity, fix_all, validate
+from strongroom.validator import Severity, validate
+from strongroom.validator.fixing import fix_all
 
 
 @pytest.mark.parametrize(("function", "name"), [("get_secret", "api_key"), ("get_variable", "region")])

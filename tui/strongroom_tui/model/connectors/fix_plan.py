@@ -58,7 +58,7 @@ def plan_fixes(view: WorkspaceView, checks: Checks, *, unsafe: bool) -> FixPlan:
 
 def plan_one(file: ConnectorFile, finding: "Finding") -> FixPlan:
     """Return the first fix of one finding, safe or not."""
-    from strongroom.validator import apply_together
+    from strongroom.validator.fixing import apply_together
 
     assert file.source is not None
     assert file.document is not None
@@ -70,7 +70,7 @@ def plan_one(file: ConnectorFile, finding: "Finding") -> FixPlan:
 
 
 def _plan_file(file: ConnectorFile, checks: Checks, unsafe: bool) -> FileFix | None:
-    from strongroom.validator import fix_all
+    from strongroom.validator.fixing import fix_all
 
     if file.source is None or file.document is None:
         return None
