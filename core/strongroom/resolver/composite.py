@@ -49,7 +49,7 @@ async def run_steps(
 
 
 def _of_step(name: str, index: int, failure: Failure) -> Failure:
-    """Return the failure of a step as the failure of the whole, with the step in its scope."""
+    """Return a step's failure as the failure of the whole, with the step in its scope."""
     scope = failure.errors.get("scope") or failure.errors.get("code") or ""
     errors = {**failure.errors, "scope": f"Composite step '{name}' (index {index}): {scope}"}
     return failure._replace(errors=errors, reason=f"step {name}: {failure.reason}")
@@ -67,7 +67,7 @@ def request_context(inputs: Inputs) -> dict[str, Any]:
 
 
 def _caller_headers(inputs: Inputs) -> dict[str, str]:
-    """Return `request.headers`: the caller's Content-Type, and nothing else (PLATFORM §2).
+    """Return `request.headers`: only the caller's Content-Type (PLATFORM §2).
 
     The SDK sends a payload as JSON. No page says under which spelling the header is there, but all write it so.
     """

@@ -1,4 +1,4 @@
-"""Sign JSON Web Tokens (RFC 7519) with the platform's thirteen algorithms (PLATFORM §5)."""
+"""Sign JSON Web Tokens (RFC 7519) by the platform's 13 algorithms (PLATFORM §5)."""
 
 import hashlib
 import warnings
@@ -65,7 +65,10 @@ class Signer:
         return SigningFailed(_why(algorithm, key, kind, is_resolved=is_resolved))
 
     def _load(self, key: str, algorithm: str) -> Any:
-        """Return the key as PyJWT takes it without parsing it. A shared secret stays as it is."""
+        """Return the key as PyJWT takes it without parsing it.
+
+        A shared secret stays as it is.
+        """
         if algorithm.startswith("HS"):
             return key
         import jwt

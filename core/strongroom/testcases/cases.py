@@ -1,4 +1,4 @@
-"""Describe a test case: one call of one connector, and the expectations of its answer."""
+"""Describe a test case: one call of a connector, and expectations of its answer."""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

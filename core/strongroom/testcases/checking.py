@@ -21,7 +21,7 @@ _MISSING: Final = object()
 
 
 class Mismatch(NamedTuple):
-    """Describe an expectation that was not met: the subject, the expected and the actual value."""
+    """Describe an unmet expectation: the subject, the expected and the actual value."""
 
     what: str
     expected: str

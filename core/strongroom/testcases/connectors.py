@@ -59,7 +59,7 @@ class Connectors:
         return _one_of_each(self.all)
 
     def meant(self, name: str, beside: str = "") -> list[Target]:
-        """Return the connectors and composites with this permalink, or else with this name.
+        """Return the connectors and composites with this permalink, or else this name.
 
         The folder of `beside` comes first. If `name` begins with a kind, only that kind is meant.
         """
@@ -157,5 +157,5 @@ def as_published(data: Mapping[str, Any], *, is_composite: bool) -> Mapping[str,
 
 
 def permalink_of(permalink: str | None, name: str) -> str:
-    """Return a connector's permalink, which is made from the name if none is given (PLATFORM §4)."""
+    """Return a connector's permalink, by default made from the name (PLATFORM §4)."""
     return permalink or re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")

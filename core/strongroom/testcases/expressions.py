@@ -19,7 +19,10 @@ class BadExpression(Exception):  # noqa: N818 - a plain name for the failure
 
 
 class Found(NamedTuple):
-    """Hold the values at a path, in order. `is_single` is True for a path that gives one at most."""
+    """Hold the values at a path, in order.
+
+    `is_single` is True for a path that gives one at most.
+    """
 
     values: Sequence[Any]
     is_single: bool

@@ -1,4 +1,4 @@
-"""Find the connectors that a file of test cases names, as facts for the workspace's index."""
+"""Find the connectors in a file of test cases, as facts for the workspace's index."""
 
 from strongroom.testcases.connectors import Reference
 from strongroom.testcases.outline import CaseOutline

@@ -164,7 +164,7 @@ def keys_of(table: str) -> Mapping[str, Key]:
 
 
 def table_at(path: tuple[str | int, ...]) -> str | None:
-    """Return the table (as in `KEYS`) at a path such as ("test", 0, "expect"), or None."""
+    """Return the table (as in `KEYS`) at a path like ("test", 0, "expect"), or None."""
     table = ""
     for index, step in enumerate(path):
         if isinstance(step, int):

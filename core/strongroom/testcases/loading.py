@@ -83,7 +83,7 @@ def load_text(path: str, text: str) -> Loaded:
 
 
 def _top(folder: str) -> str:
-    """Return the top of a folder's repository, else the folder of its settings, else itself."""
+    """Return the repository's top, else the folder of the settings, else `folder`."""
     current, settings = folder, ""
     while not os.path.exists(os.path.join(current, ".git")):
         if not settings and os.path.isfile(os.path.join(current, FILE_NAME)):

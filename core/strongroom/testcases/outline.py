@@ -63,7 +63,7 @@ class CaseOutline(TomlOutline):
         return found
 
     def place(self, offset: int) -> Place | None:
-        """Return the place at an offset, or None in a comment, a header or an unknown table."""
+        """Return the place at an offset; None in comments, headers and unknown tables."""
         line_start = self.text.rfind("\n", 0, offset) + 1
         inside = [entry for entry in self.entries if not entry.is_header and self._is_in(entry, offset)]
         innermost = max(inside, key=lambda entry: entry.value[0], default=None)

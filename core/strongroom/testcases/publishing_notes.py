@@ -1,4 +1,4 @@
-"""Say how the platform treats a connector once it is published, which a run does not show."""
+"""Say how the platform treats a published connector, which a run does not show."""
 
 from collections.abc import Iterable, Iterator
 from typing import Final
@@ -18,7 +18,7 @@ _OF_A_RUN: Final = ("private-host", "insecure-url", "insecure-token-url")
 
 
 def registry_notes(targets: Iterable[Target]) -> list[str]:
-    """Return a sentence for each connector of a widget's file whose registry entry differs.
+    """Return a sentence for each widget's connector whose registry entry differs.
 
     The registry may also not have it. The platform reads the registry alone (PLATFORM §9).
     """

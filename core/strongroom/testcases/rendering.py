@@ -28,7 +28,7 @@ class DryRun(NamedTuple):
 
     @property
     def failed(self) -> bool:
-        """Return True if a run would fail before it is sent, or would send an unresolved expression."""
+        """Return True if a run would fail before sending or send an unresolved expression."""
         return self.request is None or self.request.failure is not None or bool(self.request.unresolved)
 
     @property

@@ -44,7 +44,7 @@ None means the community that is meant.
 
 
 class Prepared(NamedTuple):
-    """Hold a test with the connector and values of its run, or the reason why it cannot run."""
+    """Hold a test with its run's connector and values, or why it cannot run."""
 
     case: Case
     community: str = ""

@@ -16,7 +16,7 @@ from strongroom.text.suggest import ask_if_meant, nearest
 
 
 class Problem(NamedTuple):
-    """Describe a mistake: its place (offsets in code points), the wrong text, the right one."""
+    """Describe a mistake: its place (in code points), the wrong text, the right one."""
 
     start: int
     end: int
@@ -25,7 +25,7 @@ class Problem(NamedTuple):
 
 
 class RawTest(NamedTuple):
-    """Hold one test as it is written, over the file's defaults, without a mistake of structure."""
+    """Hold a test as written over the file's defaults, with no mistake of structure."""
 
     number: int
     start: int

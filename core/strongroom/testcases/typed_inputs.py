@@ -45,7 +45,7 @@ def named_file(text: str) -> str | None:
 
 
 def plain_text(text: str) -> str:
-    """Return a text that names no file. Of two `@` at its beginning the first is left out."""
+    """Return a text that names no file. Of two `@` at the beginning, one is left out."""
     return text[1:] if text.startswith("@@") else text
 
 
@@ -55,7 +55,7 @@ def as_plain_text(text: str) -> str:
 
 
 def payload_of(text: str, files: InputFiles) -> str | bytes:
-    """Return the body of a call, as bytes if a file is not UTF-8 text. Raises `UnreadableFile`."""
+    """Return a call's body, as bytes if a file is not UTF-8. Raises `UnreadableFile`."""
     path = named_file(text)
     if path is None:
         return plain_text(text)
@@ -67,7 +67,7 @@ def payload_of(text: str, files: InputFiles) -> str | bytes:
 
 
 def named_user(text: str) -> dict[str, Any] | None:
-    """Return the user that a word, an email address or an id means; None for other texts."""
+    """Return the user that a word, an email address or an id means, or None."""
     if text == "anonymous":
         return dict(ANONYMOUS)
     if text in ("", "sample"):
@@ -95,7 +95,7 @@ def user_of(text: str, files: InputFiles) -> dict[str, Any]:
 
 
 def user_words(user: Mapping[str, Any]) -> str:
-    """Return the words that mean this user; "" for the sample user and one from a file."""
+    """Return the words that mean a user; "" for the sample user and one from a file."""
     if user == ANONYMOUS:
         return "anonymous"
     texts = (str(user.get("email", "")), str(user.get("id", "")))

@@ -78,7 +78,7 @@ _ORDER: Final = tuple(keys_of("test"))
 
 
 def _as_toml(case: Mapping[str, Any]) -> str:
-    """Return the `[[test]]` table, its keys in the documented order, without empty values."""
+    """Return the `[[test]]` table: keys in the documented order, no empty values."""
     import tomlkit
 
     table = tomlkit.table()

@@ -7,7 +7,10 @@ from typing import Final, NamedTuple
 
 
 class Edit(NamedTuple):
-    """Replace text[start:end] by `new`, which has the escapes of its place, such as JSON's."""
+    """Replace text[start:end] by `new`.
+
+    `new` has the escapes of its place, such as JSON's.
+    """
 
     start: int
     end: int
@@ -28,7 +31,10 @@ _WIDE: Final = "q"  # eight bytes a character; a list of numbers takes 36
 
 
 class JoinedEdits:
-    """Join edits that follow one another into one list of edits of the first text, which has `size` characters."""
+    """Join edits that follow one another into one list of edits of the first text.
+
+    The first text has `size` characters.
+    """
 
     def __init__(self, size: int) -> None:
         self._size = size
@@ -46,7 +52,10 @@ class JoinedEdits:
         self._origins = origins + self._origins[at:]
 
     def edits(self, text: str) -> tuple[Edit, ...]:
-        """Return one list of edits of the first text, in order, that lead to `text`, the text as it is now."""
+        """Return the edits, in order, that lead from the first text to `text`.
+
+        `text` is the text as it is now.
+        """
         found: list[Edit] = []
         first = now = 0  # the ends of what was kept last, in the two texts
         for at, origin in enumerate(chain(self._origins, [self._size])):

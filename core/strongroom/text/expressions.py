@@ -9,7 +9,7 @@ from typing import Any, cast
 
 
 class _Expression:
-    """Stand in for a compiled expression, and take over its methods as they are asked for."""
+    """Stand in for a compiled expression, and take over its methods on demand."""
 
     def __init__(self, pattern: str, flags: int) -> None:
         self._source = pattern, flags

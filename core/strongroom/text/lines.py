@@ -29,7 +29,7 @@ class LineIndex:
         self._delta = delta
 
     def edited(self, text: str, start: int, end: int, new: str) -> "LineIndex":
-        """Return the index of `text`, which is this text with `new` in the place of [start:end].
+        """Return the index of `text`, this text with `new` in the place of [start:end].
 
         Edits in one line share the list of lines, so a key in a burst costs the same in a long file as in a short one.
         """
@@ -45,17 +45,20 @@ class LineIndex:
         return LineIndex(text, starts, first + len(inside), delta + len(text) - len(self._text))
 
     def _touches_pair(self, start: int, end: int, new: str) -> bool:
-        r"""Return True if an edit may make a pair of \r and \n at one of its ends, or take one apart."""
+        r"""Return True if an edit may make or part a pair of \r and \n at one of its ends."""
         text = self._text
         return text[start - 1 : start] == "\r" or (new.endswith("\r") and text[end : end + 1] == "\n")
 
     @property
     def line_count(self) -> int:
-        """Return the number of lines. A text that ends with a line break has an empty last line."""
+        """Return the number of lines.
+
+        A text that ends with a line break has an empty last line.
+        """
         return len(self._starts)
 
     def line_start(self, line: int) -> int:
-        """Return the offset at which a line begins; the text's end for a line past the last."""
+        """Return the offset at which a line begins; the text's end past the last line."""
         if line >= len(self._starts):
             return len(self._text)
         line = max(line, 0)
@@ -69,7 +72,10 @@ class LineIndex:
         return end - 1 if self._text.endswith("\r\n", 0, end + 1) else end
 
     def position(self, offset: int) -> tuple[int, int]:
-        """Return (line, column) of an offset. One outside the text is moved to its nearest end."""
+        """Return (line, column) of an offset.
+
+        An offset outside the text is moved to its nearest end.
+        """
         offset = min(max(offset, 0), len(self._text))
         line = bisect_right(self._starts, offset, 0, self._moved) - 1
         if line == self._moved - 1:
@@ -77,7 +83,10 @@ class LineIndex:
         return line, offset - self.line_start(line)
 
     def offset(self, line: int, column: int) -> int:
-        """Return the offset of (line, column). The line is kept inside the text, the column inside the line."""
+        """Return the offset of (line, column).
+
+        The line is kept inside the text, the column inside the line.
+        """
         if line < 0:
             return 0
         return min(self.line_start(line) + max(column, 0), self.line_end(line))

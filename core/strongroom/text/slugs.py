@@ -1,4 +1,4 @@
-"""Make slugs, lowercase words joined by hyphens, as in permalinks and names of steps."""
+"""Make slugs: lowercase words joined by hyphens, as in permalinks and step names."""
 
 import re
 from typing import Final

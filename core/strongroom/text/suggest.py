@@ -1,4 +1,4 @@
-"""Suggest the known names that a wrong one may have been meant to be, in a sentence."""
+"""Suggest in a sentence the known names that a wrong name may have meant."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -11,7 +11,7 @@ Loading it takes some 10 ms; fewer candidates are measured in Python.
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:
-    """Return the way out for an unknown name: the nearest candidates, or all if they are few."""
+    """Return an unknown name's way out: near candidates, or all if they are few."""
     known = list(candidates)
     if near := nearest(name, known):
         return ask_if_meant(near, '"')
@@ -19,7 +19,7 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
 
 
 def ask_if_meant(near: Sequence[str], quote: str = "`") -> str:
-    """Return the question if one of the first three `near` names was meant; "" for none."""
+    """Return the question if one of the first three `near` names was meant, or ""."""
     return f"Did you mean {' or '.join(f'{quote}{name}{quote}' for name in near[:3])}?" if near else ""
 
 

@@ -27,7 +27,7 @@ def is_common_word(value: str) -> bool:
 
 
 def how_well_masked(value: str) -> str | None:
-    """Return a sentence for a person on why a value cannot be masked well; None for a good one."""
+    """Return a sentence on why a value cannot be masked well; None for a good one."""
     value = value.strip()
     if not value:
         return None

@@ -27,7 +27,7 @@ def is_near(expires: str, today: date) -> bool:
 
 
 def expiry_words(expires: str, today: date, *, short: bool = False) -> str:
-    """Return when a secret expires ("expired", "today", "in 90 days"); "" without a date.
+    """Return the time to expiry ("expired", "today", "in 90 days"); "" without a date.
 
     If `short`, it is "in 90 d".
     """

@@ -1,4 +1,7 @@
-"""Generate random values by `secrets`: characters from an alphabet, or pronounceable words."""
+"""Generate random values: characters of an alphabet, or pronounceable words.
+
+The randomness is that of Python's `secrets`.
+"""
 
 import math
 import secrets
@@ -74,5 +77,8 @@ def bits(style: str, length: int) -> int:
 
 
 def _word() -> str:
-    """Return a word of five letters, consonants and vowels in turn: 16 bits, all as likely."""
+    """Return a word of five letters, consonants and vowels in turn.
+
+    All words are equally likely. A word has 16 bits.
+    """
     return "".join(secrets.choice(_VOWELS if i % 2 else _CONSONANTS) for i in range(5))

@@ -21,7 +21,10 @@ _READERS: Final = frozenset(
 
 
 class Binding(NamedTuple):
-    """Hold what a name is declared as: the tokens of the expression, and the members that were assigned later."""
+    """Hold what a name is declared as, and the members that were assigned later.
+
+    The expression has the tokens from `start` to `end`.
+    """
 
     start: int
     end: int
@@ -66,7 +69,10 @@ class Bindings:
         return self._known[name]
 
     def imported(self, name: str) -> tuple[str, str] | None:
-        """Return the module that a name is imported from, and its name there; None if another one may be meant."""
+        """Return the module that a name is imported from, and its name there.
+
+        If another name may be meant, the result is None.
+        """
         found: tuple[str, str] | None = None
         for index in self._occurrences(name):
             module = self._module_of(index)
@@ -111,7 +117,7 @@ class Bindings:
                 yield keys, close + 2
 
     def declared(self, name: str) -> Iterator[int]:
-        """Yield the first token of the expression of each declaration `const name = expression`."""
+        """Yield the first token of the expression in each `const name = expression`."""
         for index in self._occurrences(name):
             if self._tokens.text(index - 1) in _DECLARING and (start := self._after_type(index + 1)):
                 yield start
@@ -144,7 +150,10 @@ class Bindings:
         return index
 
     def _begins_statement(self, index: int) -> bool:
-        """Return True if a token after an operand begins a statement: a word after a word, a text or a bracket."""
+        """Return True if a token after an operand begins a statement.
+
+        Such a token is a word after a word, a text or a bracket.
+        """
         tokens = self._tokens
         if tokens.kind(index) != WORD or tokens.text(index) in _OPERATORS:
             return False
@@ -188,7 +197,10 @@ class Bindings:
         return self._tokens.text(self._tokens.opener[index]) == "{"
 
     def _after_type(self, index: int) -> int:
-        """Return the token after `=` of a declaration, whose type may come before; 0 without a value."""
+        """Return the token after `=` of a declaration; 0 without a value.
+
+        A type may come before the `=`.
+        """
         tokens = self._tokens
         if tokens.text(index) == ":":
             index += 1
@@ -197,7 +209,10 @@ class Bindings:
         return index + 1 if tokens.text(index) == "=" else 0
 
     def _may_bind(self, index: int) -> bool:
-        """Return True if a name may be a parameter, a part of a pattern, an import, a function or a class."""
+        """Return True if a name may be bound here.
+
+        A bound name is a parameter, a part of a pattern, an import, a function or a class.
+        """
         tokens = self._tokens
         if tokens.text(index + 1) == "=>" or tokens.text(index - 1) in (
             "function",

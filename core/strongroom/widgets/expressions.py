@@ -20,7 +20,10 @@ Module = Callable[[str], "Expressions | None"]
 
 
 class Expressions:
-    """Read the expressions of one file. `module` gives those of the files that it imports."""
+    """Read the expressions of one file.
+
+    `module` gives the expressions of an imported file.
+    """
 
     __slots__ = ("_bindings", "_module", "_tokens")
 
@@ -45,7 +48,7 @@ class Expressions:
         return found or Value("unknown", tokens.items[start].start, tokens.items[end - 1].end)
 
     def _bare(self, start: int, end: int) -> tuple[int, int]:
-        """Leave out parentheses around an expression, and what TypeScript says about its type."""
+        """Leave out parentheses around an expression, and TypeScript's words on its type."""
         tokens = self._tokens
         while start < end:
             if tokens.text(start) == "(" and tokens.partner.get(start) == end - 1:
@@ -61,7 +64,7 @@ class Expressions:
         return start, end
 
     def _first(self, start: int, end: int, texts: tuple[str, ...]) -> int:
-        """Return the first token with one of these texts, outside of brackets; 0 if there is none."""
+        """Return the first token with one of these texts, outside of brackets, or 0."""
         tokens, at = self._tokens, start
         while at < end:
             if tokens.items[at].text in texts and tokens.kind(at) in (MARK, WORD):
@@ -70,12 +73,12 @@ class Expressions:
         return 0
 
     def _inside(self, start: int, end: int, texts: tuple[str, ...]) -> int:
-        """Return the first token with one of these texts after the first operand; 0 if there is none."""
+        """Return the first token with one of these texts after the first operand, or 0."""
         after = max(self._tokens.partner.get(start, start), start) + 1
         return self._first(after, end, texts)
 
     def _joined(self, start: int, end: int, depth: int) -> Value | None:
-        """Return the value of an expression that joins others: a function, a condition, a sum."""
+        """Return the value of a joining expression: a function, a condition, a sum."""
         tokens = self._tokens
         place = tokens.items[start].start, tokens.items[end - 1].end
         if tokens.text(start) == "function" or self._first(start, end, ("=>",)):
@@ -189,7 +192,7 @@ class Expressions:
         return None
 
     def _member_of_constant(self, start: int, end: int, depth: int) -> Value | None:
-        """Return the value of `NAME.member`, where the name is that of an object that nothing changes."""
+        """Return the value of `NAME.member`, if NAME is an object that nothing changes."""
         tokens = self._tokens
         if tokens.kind(start) != WORD or end - start < 3:
             return None

@@ -42,7 +42,10 @@ class CallReader:
                     yield call
 
     def _module(self, name: str) -> Expressions | None:
-        """Return the expressions of a module. Those that it imports itself are not followed."""
+        """Return the expressions of a module.
+
+        A module's own imports are not followed.
+        """
         if name not in self._modules:
             text = self._module_text(name) if self._module_text is not None else None
             tokens = Tokens(text, ((0, len(text)),)) if text is not None else None
@@ -55,7 +58,10 @@ class CallReader:
         return bool(self._modules)
 
     def callee(self, parenthesis: int) -> tuple[CallKind, int, int] | None:
-        """Return the function before a parenthesis, and the first and last token of its name, or None."""
+        """Return the function before a parenthesis, or None.
+
+        With the function come the first and the last token of its name.
+        """
         tokens = self.tokens
         last = self._callee_end(parenthesis)
         if tokens.kind(last) not in (WORD, TEXT) and tokens.text(last) != "]":
@@ -90,7 +96,10 @@ class CallReader:
         )
 
     def _callee_end(self, parenthesis: int) -> int:
-        """Return the last token of what is called: before `?.` and before a type in angle brackets."""
+        """Return the last token of what is called.
+
+        After that token, `?.` and a type in angle brackets may come.
+        """
         tokens = self.tokens
         at = parenthesis - 1
         if tokens.text(at) == "?.":
@@ -106,7 +115,10 @@ class CallReader:
         return at - 1 if tokens.text(at) == "?." else at
 
     def _chain_before(self, last: int) -> tuple[list[str], int]:
-        """Return the names of the chain that ends at a token, and its first token: `sdk.connectors.execute`."""
+        """Return the names of the chain that ends at a token, and its first token.
+
+        An example of a chain is `sdk.connectors.execute`.
+        """
         tokens, at = self.tokens, last
         names: list[str] = []
         while True:
@@ -130,7 +142,7 @@ class CallReader:
             at -= 2
 
     def _base(self, opener: int) -> tuple[list[str], int]:
-        """Return the names of what a bracketed expression or a call gives, and its first token."""
+        """Return the names that a bracketed expression or call gives, and its first token."""
         tokens, at = self.tokens, opener - 1
         if tokens.kind(at) == WORD and tokens.text(at) not in ("await", "return", "of", "in", "void"):
             name = tokens.text(at)
@@ -144,7 +156,10 @@ class CallReader:
         return self._chain_from(inside) or ["()"], opener
 
     def _chain_from(self, start: int) -> list[str]:
-        """Return the names of the chain that begins at a token: `new window.WidgetServiceSDK()` gives its last name."""
+        """Return the names of the chain that begins at a token.
+
+        `new window.WidgetServiceSDK()` gives its last name.
+        """
         tokens, at = self.tokens, start
         is_new = tokens.text(at - 1) == "new"
         while tokens.text(at) in ("await", "new", "("):
@@ -176,7 +191,10 @@ class CallReader:
         return path
 
     def _alias(self, name: str) -> list[str]:
-        """Return the path that every declaration of a name in the file gives; none if they differ."""
+        """Return the path that every declaration of a name in the file gives.
+
+        If the declarations differ, the path is empty.
+        """
         if name not in self._aliases:
             found = [self._chain_from(start) for start in self._bindings.declared(name)]
             for keys, start in self._bindings.unpacked(name):

@@ -60,7 +60,7 @@ def _handlers(text: str, start: int, end: int) -> list[Region]:
 
 
 def _without_styles(text: str) -> list[Region]:
-    """Return the scripts and the markup of a Svelte file, whose braces hold code as well."""
+    """Return the scripts and markup of a Svelte file, whose braces hold code as well."""
     found: list[Region] = []
     at = 0
     for block in _BLOCK.finditer(text):

@@ -1,4 +1,4 @@
-"""Find the place in a call where something is being written, also in unfinished code."""
+"""Find the place in a call where something is written, also in unfinished code."""
 
 import re
 from enum import StrEnum
@@ -98,7 +98,7 @@ def _innermost(tokens: Tokens) -> int:
 
 
 def _place(reader: CallReader, opener: int, before: int) -> tuple[SlotKind, CallKind, int] | None:
-    """Return the place after the token `before`, the call around it, and its options' bracket."""
+    """Return the place after `before`, the call around it, and its options' bracket."""
     tokens = reader.tokens
     if opener < 0 or tokens.text(opener) != "{" or before < opener:
         return None
@@ -120,7 +120,10 @@ def _place(reader: CallReader, opener: int, before: int) -> tuple[SlotKind, Call
 
 
 def _key_of_value(tokens: Tokens, opener: int, before: int) -> str:
-    """Return the key of the value that begins after a token; "" if the token is not the colon after a key."""
+    """Return the key of the value that begins after a token.
+
+    The result is "" if the token is not the colon after a key.
+    """
     is_colon = tokens.text(before) == ":" and tokens.text(before - 2) in ("{", ",")
     if opener < 0 or not is_colon or tokens.kind(before - 1) not in (WORD, TEXT):
         return ""

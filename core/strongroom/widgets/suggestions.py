@@ -14,7 +14,10 @@ from strongroom.widgets.values import Member, written
 
 
 class Suggestion(NamedTuple):
-    """Hold a text that may be written: its label, a few words about it, and the text that takes the slot's place."""
+    """Hold a text that may be written: its label, and a few words about it.
+
+    `text` takes the slot's place.
+    """
 
     label: str
     detail: str
@@ -74,7 +77,7 @@ def _key(slot: Slot, key: str) -> str:
 
 
 def explanation(code: WidgetCode, offset: int, known: KnownConnectors) -> Explanation | None:
-    """Return what is known of the permalink, option or path parameter at an offset, or None."""
+    """Return what is known of the permalink, option or path parameter at an offset."""
     call = code.call_at(offset)
     if call is None:
         return None

@@ -65,7 +65,7 @@ class Baseline:
         return os.path.abspath(path) in self._files
 
     def new(self, path: str, findings: Sequence["Finding"]) -> tuple[list["Finding"], Counts]:
-        """Return the unknown findings of a file, and the known ones that were not found in it.
+        """Return a file's unknown findings, and the known ones that were not found in it.
 
         One entry silences one finding.
         """

@@ -23,7 +23,7 @@ _SKIPPED: Final = frozenset({"node_modules", "__pycache__", "venv"})
 
 
 class Patterns(NamedTuple):
-    """Hold the patterns of paths that are left out and put in, and the folder they begin at."""
+    """Hold the patterns of paths left out and put in, and the folder they begin at."""
 
     folder: str
     exclude: tuple[str, ...] = ()
@@ -162,7 +162,7 @@ class PathFilter:
         return self._folders[path]
 
     def _patterns(self, folder: str) -> tuple[Patterns, ...]:
-        """Return the command line's patterns, and last those of the settings for the folder."""
+        """Return the command line's patterns, and last those of the folder's settings."""
         file = find_above(folder, FILE_NAME, self._found)
         key = file or folder
         if key not in self._settings:
@@ -170,7 +170,10 @@ class PathFilter:
         return (*self._given, self._settings[key])
 
     def _top(self, folder: str) -> str:
-        """Return the folder of the first `.gitignore` that counts: the repository's or settings' top."""
+        """Return the folder of the first `.gitignore` that counts.
+
+        The folder is the top of the repository or of the settings.
+        """
         current = folder
         while not os.path.exists(os.path.join(current, ".git")):
             parent = os.path.dirname(current)

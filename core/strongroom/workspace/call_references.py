@@ -22,7 +22,10 @@ def occurrences_in_code(code: WidgetCode) -> Iterator[Occurrence]:
 
 
 def permalink_at(code: WidgetCode, offset: int) -> Occurrence | None:
-    """Return the permalink at an offset, with the place there: the text, or the constant that a call names."""
+    """Return the permalink at an offset, with the place there.
+
+    The place is the text, or the constant that a call names.
+    """
     for call in code.calls:
         for value in call.permalinks:
             is_here = not value.origin and value.inner[0] <= offset <= value.inner[1]
@@ -39,7 +42,10 @@ def code_facts(code: WidgetCode, placing: Placing) -> FileFacts:
 
 
 def places_of(code: WidgetCode, symbol: Symbol) -> Iterator[tuple[str, int, int]]:
-    """Yield (path, start, end) of each text that a call has as this permalink, also in a file that it comes from."""
+    """Yield (path, start, end) of each text that a call has as this permalink.
+
+    A text may also be in a file that the permalink comes from.
+    """
     for call in code.calls:
         for value in call.permalinks:
             if _occurrence(call, value).symbol == symbol:

@@ -1,4 +1,4 @@
-"""Identify a file by a value that is equal for all of its paths, links and spellings."""
+"""Identify a file by a value that is equal for all its paths, links and spellings."""
 
 # pathlib costs 5 ms at every start of `check`, and os.path does all that is needed here.
 

@@ -35,7 +35,7 @@ class IgnoreFile:
 
     @classmethod
     def read(cls, folder: str) -> "IgnoreFile | None":
-        """Read the file in this folder; None if it is missing, unreadable or without a pattern."""
+        """Read the folder's file; None if it is missing, unreadable or without a pattern."""
         try:
             with open(os.path.join(folder, FILE_NAME), "rb") as file:
                 found = cls(folder, file.read().removeprefix(b"\xef\xbb\xbf"))
@@ -44,7 +44,10 @@ class IgnoreFile:
         return found if found._lines else None
 
     def says(self, path: str, *, is_folder: bool) -> bool | None:
-        """Return True if `path` below `folder` is ignored, False if taken back, None without a match."""
+        """Return True if `path` below `folder` is ignored, False if taken back.
+
+        Without a match the result is None.
+        """
         relative = path[len(self.folder.rstrip(os.sep)) + 1 :].replace(os.sep, "/")
         relative = os.fsencode(relative).decode("latin-1")
         for line in reversed(self._lines):
@@ -91,7 +94,7 @@ _IN_SET: Final = expression(r"\[:[a-z]+:\]|\\(.)|(.)", re.DOTALL)
 
 
 def _expression(pattern: str) -> str:
-    """Return the expression that a whole path, relative to the file's folder, must match."""
+    """Return the expression that a whole path, relative to the folder, must match."""
     if _ends_escaped(pattern):
         return "(?!)"  # a backslash that escapes nothing
     return "".join(map(_piece, _PIECES.finditer(pattern)))

@@ -172,7 +172,7 @@ class WorkspaceIndex:
 
 
 def matches(query: str, text: str) -> bool:
-    """Return True if the letters of `query` occur in `text` in this order, in any case.
+    """Return True if the letters of `query` are in `text` in this order, in any case.
 
     An empty `query` always matches.
     """

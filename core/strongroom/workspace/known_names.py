@@ -106,7 +106,7 @@ def names_of(  # the places that were tried come last
 
 
 def _shared_names(place: EnginePlace, files: Mapping[str, Names], looked: Sequence[str]) -> Names:
-    """Return the names of a community that an engine holds: read last, else those of a names file."""
+    """Return the names of an engine's community: read last, else from a names file."""
     from strongroom.backends.names_cache import read_cached
 
     names = read_cached(place)

@@ -1,4 +1,4 @@
-"""Read a credential that is written out in a connector file, or replace it by a reference."""
+"""Read a credential written out in a connector file, or replace it by a reference."""
 
 from strongroom.document import Document, decode
 from strongroom.errors import StrongroomError

@@ -1,4 +1,4 @@
-"""Find the credentials that are written out in a file, and make the edit that references a secret instead.
+"""Find credentials written out in a file, and edits to reference secrets instead.
 
 The value itself is not read here: `strongroom.workspace.literal_values` does that.
 """
@@ -40,7 +40,7 @@ class LiteralCredential(NamedTuple):
     connector: str
 
     def fix(self, name: str) -> Fix:
-        """Return the fix that puts a reference to the secret `name` in place of the credential."""
+        """Return the fix that replaces the credential by a reference to the secret `name`."""
         call = _FORMS[self.form].format(f"{Kind.SECRET.function}('{name}')")
         title = f"Store it as the secret {name}, and reference it"
         return Fix(title, (Edit(self.start, self.end, call),), False)

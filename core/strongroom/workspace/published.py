@@ -1,4 +1,4 @@
-"""Read the other files of a project: its registry, and its widgets' connector files.
+"""Read a project's other files: its registry, and its widgets' connector files.
 
 A project is the folder of `connectors_registry.json`, or of `widgets` with files `widgets/*/connectors.json`.
 """
@@ -27,7 +27,7 @@ Stamp = tuple[int, int, int, int] | None
 
 
 def project_of(path: str) -> str | None:
-    """Return the folder of the project that a connector file is published with, or None.
+    """Return the project's folder that a connector file is published with, or None.
 
     A registry without a folder `widgets` beside it has no files that it could differ from.
     """
@@ -62,7 +62,7 @@ class Published:
         self._projects: dict[str, _Project] = {}
 
     def publication(self, path: str) -> "Publication | None":
-        """Return the project of a file with the file's place in it; None without a project."""
+        """Return a file's project, with the file's place in it; None without a project."""
         folder = project_of(path)
         if folder is None:
             return None
@@ -125,7 +125,10 @@ def _widgets(folder: str) -> list[str]:
 
 
 def _file(path: str, before: _Read | None) -> _Read:
-    """Return a file's connectors; without a stamp if it is missing, without a table if it cannot be read."""
+    """Return a file's connectors.
+
+    A missing file has no stamp. A file that cannot be read has no table.
+    """
     try:
         status = os.stat(path)
     except (OSError, ValueError):
@@ -162,7 +165,7 @@ def convention_of(folder: str) -> "Convention":
 
 
 def _gsds_version(path: str) -> tuple[int, ...]:
-    """Return the numbers of `cliVersion`, the project's version of gsds; empty if not known."""
+    """Return the numbers of a project's gsds version, `cliVersion`; empty if unknown."""
     try:
         text = read_text(path)
         import json  # A millisecond, and most checked files are in no project of gsds.

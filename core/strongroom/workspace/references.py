@@ -1,4 +1,4 @@
-"""Find the definitions and uses of names in a connector file, to navigate and rename.
+"""Find definitions and uses of names in a connector file, to navigate and rename.
 
 Five things have names in more than one place: a secret or variable (in every file of the workspace), a path
 parameter (in its connector), a step (in its composite), and a connector and a composite (by its permalink, in
@@ -133,7 +133,10 @@ _ROOTS = {"pathParams": SymbolKind.PATH_PARAMETER, "steps": SymbolKind.STEP}
 
 @lru_cache(maxsize=4096)
 def _uses_in(text: str) -> tuple[_Found, ...]:
-    """Return the uses in a template's text, kept because files repeat the same few templates."""
+    """Return the uses in a template's text.
+
+    Because files repeat the same few templates, the uses are kept.
+    """
     template = TemplateText(text, FieldPlace.URL, in_composite=False)
     may_miss = calls_that_may_miss(template.parsed)
     found = [

@@ -1,4 +1,7 @@
-"""Find the files in which a rename of an entry changes the name: those under its settings."""
+"""Find the files in which a rename of an entry changes the name.
+
+Such files are under the entry's settings.
+"""
 
 # os.path, as in `files`.
 

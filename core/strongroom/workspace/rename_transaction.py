@@ -1,4 +1,4 @@
-"""Rename in the vault and in files as one transaction, or end an interrupted rename.
+"""Rename in the vault and files as one transaction, or end an interrupted rename.
 
 The order is: the rename is noted, the new texts are written beside their files, the vault is renamed, and the
 files are put in place. A step that fails takes back the steps before it. The vault's own transaction decides:
@@ -141,7 +141,10 @@ def _is_in_vault(rename: JournaledRename, vault: OpenVault) -> bool:
 
 
 def _is_doubled(rename: JournaledRename, vault: OpenVault) -> bool:
-    """Return True if the rename of an engine ended between its two writes. A vault has both in one transaction."""
+    """Return True if the rename of an engine ended between its two writes.
+
+    A vault has both writes in one transaction.
+    """
     return not os.path.isabs(rename.vault) and vault.find(rename.community, rename.new) is not None
 
 

@@ -90,7 +90,7 @@ def check_new_name(symbol: Symbol, new: str) -> None:
 
 
 def check_is_free(document: Document, symbol: Symbol, new: str) -> None:
-    """Raise `InvalidNewName` if a step or path parameter of the connector is named `new`."""
+    """Raise `InvalidNewName` if `new` is a step or path parameter of the connector."""
     taken = Symbol(symbol.kind, new, symbol.scope)
     if symbol.scope and any(found.is_definition for found in same_symbol(document, taken)):
         raise InvalidNewName(f"This connector already has a {symbol.kind.value} `{new}`.")

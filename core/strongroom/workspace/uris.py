@@ -40,7 +40,7 @@ def uri_of(path: str) -> str:
 
 
 def reference_of(path: str) -> str:
-    """Return a path, also a relative one, percent-encoded by its bytes, with `/` between."""
+    """Return a path, even a relative one, percent-encoded by bytes, with `/` between."""
     return quote(os.fsencode(path.replace(os.sep, "/")), safe="/:" if _WINDOWS else "/")
 
 

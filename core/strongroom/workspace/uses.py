@@ -1,4 +1,4 @@
-"""Find the connectors of some files that use a secret or variable, without an index."""
+"""Find connectors that use a secret or variable, in some files, without an index."""
 
 from collections.abc import Iterable
 

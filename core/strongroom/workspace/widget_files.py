@@ -43,7 +43,7 @@ def is_wanted(name: str) -> bool:
 
 
 class WidgetProjects:
-    """Find the project of each file of code, and read the connectors of each project once."""
+    """Find the project of each file of code, and read each project's connectors once."""
 
     def __init__(self) -> None:
         self._folders: dict[str, str] = {}
@@ -55,7 +55,10 @@ class WidgetProjects:
         return self.around(os.path.dirname(os.path.abspath(path)))
 
     def around(self, folder: str) -> str:
-        """Return the folder of the project that a folder, by its absolute path, is in; "" without one."""
+        """Return the folder of the project that a folder is in; "" without one.
+
+        `folder` is an absolute path.
+        """
         if folder not in self._folders:
             above = os.path.dirname(folder)
             found = folder if _has_connectors(folder) else "" if above == folder else self.around(above)
@@ -85,7 +88,7 @@ class WidgetProjects:
         return self._outputs[folder]
 
     def connectors(self, path: str) -> "KnownConnectors | None":
-        """Return the connectors that the code at `path` may call; None outside of any project."""
+        """Return the connectors that the code at `path` may call; None outside a project."""
         folder = self.folder_of(path)
         if not folder:
             return None
@@ -113,7 +116,10 @@ class WatchedConnectors:
         self._stamps: dict[str, tuple[object, ...]] = {}
 
     def of(self, path: str) -> "KnownConnectors | None":
-        """Return the connectors that the code at `path` may call; None outside of any project, and for what is made."""
+        """Return the connectors that the code at `path` may call.
+
+        Code outside of any project, and code that a build made, gives None.
+        """
         folder = self._projects.folder_of(path)
         self._asked[os.path.dirname(os.path.abspath(path))] = folder
         if folder and folder not in self._stamps:
@@ -154,7 +160,7 @@ def may_hold_calls(path: str) -> bool:
 
 
 def read_code(path: str, text: str) -> "WidgetCode":
-    """Return the code in a file, with the constants that it imports from files beside it."""
+    """Return the code in a file, with the constants imported from files beside it."""
     from strongroom.widgets.code import WidgetCode
 
     return WidgetCode(path, text, lambda name: _module_text(path, name))
@@ -185,7 +191,7 @@ def _module_text(path: str, name: str) -> str | None:
 
 
 def code_with_calls(folder: str) -> "Iterator[WidgetCode]":
-    """Yield the code of the project in a folder that may call a connector, as it is on the disk."""
+    """Yield a project's code that may call a connector, as it is on the disk."""
     projects = WidgetProjects()
     paths = walk_connector_files(folder, is_wanted=is_widget_path)
     for path in projects.with_calls(path for path in paths if path is not None):
@@ -225,7 +231,7 @@ def connector_files(folder: str) -> Iterator[str]:
 
 
 def uncalled(folder: str) -> "list[KnownConnector]":
-    """Return the connectors of the project in a folder whose permalink no code has between quotes.
+    """Return a project's connectors whose permalink no code has between quotes.
 
     What builds make counts as well: a widget may be there without its sources.
     """

@@ -57,7 +57,7 @@ def text_of(config: Mapping[str, Any], field: str, default: str = "") -> str:
 
 
 def required(config: Mapping[str, Any], stand_ins: StandIns, *fields: str) -> tuple[str, ...]:
-    """Return the values of required fields. `RunFailed` names the first that is missing."""
+    """Return the values of required fields. `RunFailed` names the first missing one."""
     values = tuple(stand_ins.open(text_of(config, field)) for field in fields)
     for field, value in zip(fields, values, strict=True):
         if not value.strip():
@@ -66,7 +66,10 @@ def required(config: Mapping[str, Any], stand_ins: StandIns, *fields: str) -> tu
 
 
 def object_of(config: Mapping[str, Any], field: str, stand_ins: StandIns) -> dict[str, Any]:
-    """Return an object of the config, which may be written as JSON text; {} if it is absent."""
+    """Return an object of the config, {} if it is absent.
+
+    The config may have the object as JSON text.
+    """
     import json
 
     value = exchanged(config.get(field), lambda inner: stand_ins.open(inner.text))

@@ -136,7 +136,10 @@ def inflated(layer: Layer) -> Layer | None:
 
 
 def _beginnings(text: str) -> list[tuple[int, int]]:
-    """Return the places where compressed data may begin, each with zlib's window size to read it."""
+    """Return the places where compressed data may begin.
+
+    Each place comes with zlib's window size to read the data there.
+    """
     found = [(match.start(), 32 + zlib.MAX_WBITS) for pattern in _WRAPPED for match in pattern.finditer(text)]
     found += [(match.end(), -zlib.MAX_WBITS) for match in _BARE_AFTER_MARK.finditer(text)]
     if text and text[0] in _BARE:

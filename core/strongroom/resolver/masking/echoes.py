@@ -32,7 +32,7 @@ An issued credential is recognised by the name of its member, and belongs to non
 
 
 class Echoes:
-    """Find one run's values in what the API sent back, mask them, and count them by name.
+    """Find and mask a run's values in what the API sent back, and count them by name.
 
     Upper and lower case count as the same, since hosts, hex digits and header names change it. The object
     holds the values while a run lasts; a report keeps `found` and `issued` only.

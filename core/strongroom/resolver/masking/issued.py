@@ -1,4 +1,4 @@
-"""Find the tokens, keys and passwords that an API issues, by the names of their members."""
+"""Find the tokens, keys and passwords that an API issues, by their members' names."""
 
 import re
 from collections.abc import Iterator
@@ -45,7 +45,7 @@ class IssuedCredential(NamedTuple):
 
 
 def issued_in(layer: Layer) -> Iterator[IssuedCredential]:
-    """Yield the credentials that a layer without escapes issues, with their places in it."""
+    """Yield the credentials that a layer without escapes issues, with their places."""
     text, end = layer.text, 0
     for root in _ROOT.finditer(folded(text)):
         before = _BEFORE.search(text, max(end, root.start() - 24), root.start())

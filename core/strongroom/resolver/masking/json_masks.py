@@ -86,7 +86,7 @@ def _masks(text: str, start: int, end: int, tokens: list[Span], mask: str) -> It
 
 
 def _whole_escapes(text: str, left: int, right: int, start: int, end: int) -> Span:
-    """Return the span within a token (`left` to `right`), widened so that it cuts no escape."""
+    """Return the span within a token (`left` to `right`), widened to cut no escape."""
     for match in _ESCAPE.finditer(text, left, right):
         if match.start() < start < match.end():
             start = match.start()

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 
 class Stretch(NamedTuple):
-    """Hold a stretch of a text, and the number of characters that it became in the next layer."""
+    """Hold a stretch of a text, and its number of characters in the next layer."""
 
     left: int
     right: int
@@ -15,7 +15,7 @@ class Stretch(NamedTuple):
 
 
 class Layer:
-    """Hold a text and the layer that it was made of (`parent`, None for the text itself).
+    """Hold a text and the layer it was made of (`parent`, None for the text itself).
 
     Between stretches both texts are equal, or, with `is_joined`, nothing is left of what is between stretches. The
     stretches are asked for when the first place is looked up: most texts hold no value, and need no way back.
@@ -37,7 +37,10 @@ class Layer:
         self._starts: list[int] | None = None
 
     def source(self, start: int, end: int) -> tuple[int, int]:
-        """Return the span of the lowest text that `start` to `end` was made of, in whole stretches."""
+        """Return the span of the lowest text that `start` to `end` was made of.
+
+        The span has whole stretches only.
+        """
         if self.parent is None:
             return start, end
         return self.parent.source(self._place(start)[0], self._place(end - 1)[1])

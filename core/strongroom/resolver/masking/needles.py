@@ -1,4 +1,4 @@
-"""Make the texts by which a value is recognised: itself, its parts, and their forms.
+"""Make the texts by which a value is recognised: itself, its parts, their forms.
 
 The forms are the encodings that are not undone. What can be undone (escapes, base64, hex) is undone in the
 answer instead: see `unescaping` and `decoders`.
@@ -76,12 +76,18 @@ def _as_it_is(text: str) -> str:
 
 
 def _misread(charset: str) -> Callable[[str], str]:
-    """Return a function that reads UTF-8 as another charset, as headers and escapes often do."""
+    """Return a function that reads UTF-8 as another charset.
+
+    Headers and escapes are often read so.
+    """
     return lambda text: text.encode("utf-8", "surrogatepass").decode(charset, "replace")
 
 
 def _in_pairs(text: str) -> str:
-    """Return the text with surrogate pairs for characters beyond U+FFFF, as JSON's escapes have."""
+    """Return the text with surrogate pairs for characters beyond U+FFFF.
+
+    JSON's escapes have such pairs.
+    """
     data = text.encode("utf-16-le", "surrogatepass")
     return "".join(chr(int.from_bytes(data[at : at + 2], "little")) for at in range(0, len(data), 2))
 
@@ -151,7 +157,7 @@ def _whole(name: str, value: str, telling: list[str]) -> Iterator[Needle | Short
 
 
 def squeezed_of(needle: Needle) -> Needle | None:
-    """Return the letters and digits of a needle as a needle, or None if they are too few."""
+    """Return a needle's letters and digits as a needle, or None if they are too few."""
     if needle.least != SHORTEST_PART:
         return None
     layer = squeezed(Layer(needle.text))
@@ -326,7 +332,10 @@ def _of_pair(value: str, _depth: int) -> list[str] | None:
 
 
 def _of_base64(value: str, depth: int) -> list[str] | None:
-    """Return the parts of base64 text, which is how many keep a Basic header's credentials."""
+    """Return the parts of base64 text.
+
+    Many people keep a Basic header's credentials as such text.
+    """
     try:
         text = base64.b64decode(value, validate=True).decode()
     except ValueError:

@@ -101,7 +101,10 @@ def _index(grams: _Grams, needle: Needle) -> None:
 
 
 class _Match(NamedTuple):
-    """Hold the stretch that a text (`start` to `end`) and a needle (`first` to `last`) share."""
+    """Hold the stretch that a text and a needle share.
+
+    The stretch is `start` to `end` in the text, and `first` to `last` in the needle.
+    """
 
     start: int
     end: int
@@ -157,7 +160,7 @@ def _longest_match(text: str, at: int, needle: Needle, place: int) -> _Match:
 
 
 def _is_long_enough(match: _Match) -> bool:
-    """Return True if the text has all of a needle, or eight characters of a secret part."""
+    """Return True if a text has a whole needle, or eight characters of a secret part."""
     if match.is_whole or match.size < match.needle.least:
         return match.is_whole
     overlaps = (min(match.last, last) - max(match.first, first) for first, last in match.needle.telling)

@@ -1,4 +1,4 @@
-"""Undo escapes of any depth and mixture, with a way back to each character's place.
+"""Undo escapes of any depth and mixture, with a way back to characters' places.
 
 Every escape is undone wherever it may be meant: the result is what a value is compared with, and is shown to
 nobody.
@@ -84,7 +84,7 @@ These escapes are undone apart, since in a URL or a form a value itself may foll
 
 
 class _Meanings(dict[str, str]):
-    """Keep the meaning of each escape that was met, because a text has few different ones."""
+    """Keep the meaning of each escape met, because a text has few different ones."""
 
     def __init__(self, pattern: re.Pattern[str], meanings: Sequence[Callable[[str], str | None]]) -> None:
         super().__init__()
@@ -140,7 +140,10 @@ _FOLDED: Final = bytes(ord(chr(code).lower()) if code != ord("+") else ord(" ") 
 
 
 def folded(text: str) -> str:
-    """Return the text in lower case, with a space for a form's `+`. It keeps its length."""
+    """Return the text in lower case, with a space for a form's `+`.
+
+    The text keeps its length.
+    """
     try:
         # Bytes are folded ten times as quickly, and most texts are of these characters.
         return text.encode("latin-1").translate(_FOLDED).decode("latin-1")

@@ -181,7 +181,7 @@ class CacheLookup:
         self._stand_ins.also(kept.values)
 
     def received(self, answer: Answer) -> Answer:
-        """Return the answer that came, or the kept one if the API says that it still holds."""
+        """Return the answer that came, or the kept one if the API says it still holds."""
         if self._method not in METHODS:
             if answer.status < 400:
                 self._cache.forget(*self._others)
@@ -234,7 +234,10 @@ class CacheLookup:
 
 
 def lifetime(answer: Answer) -> int | None:
-    """Return the seconds for which an answer is good by its headers, None without a word on it."""
+    """Return the seconds for which an answer is good by its headers.
+
+    Headers without a lifetime give None.
+    """
     said = _directives(answer)
     for name in ("s-maxage", "max-age"):
         if name in said:
@@ -252,7 +255,7 @@ def lifetime(answer: Answer) -> int | None:
 
 
 def _made(answer: Answer) -> float:
-    """Return the Unix time at which the answer was made: the earlier one by Date and by Age."""
+    """Return the Unix time at which an answer was made: the earlier by Date and Age."""
     from email.utils import parsedate_to_datetime
 
     now = time.time()
@@ -292,7 +295,7 @@ def _directives(answer: Answer) -> dict[str, str]:
 
 
 def _folded(key: str, value: str) -> str:
-    """Return a header's value as the cache compares it: a digest, except what hishel reads."""
+    """Return a header's value for comparison: a digest, except of what hishel reads."""
     return value if key.lower() in ("cache-control", "pragma") else _digest(value).hex()
 
 

@@ -30,7 +30,10 @@ class Network:
         return "Network()"
 
     async def client(self) -> "httpx2.AsyncClient":
-        """Return the client. Raises `RunFailed` if the file of certificate authorities is unusable."""
+        """Return the client.
+
+        Raises `RunFailed` if the file of certificate authorities is unusable.
+        """
         if self._client is None:
             transport = self._transport
             if transport is None:

@@ -1,4 +1,4 @@
-"""Decompress an answer piece by piece, so that a small answer cannot fill the memory.
+"""Decompress an answer piece by piece, so that a small one cannot fill the memory.
 
 The HTTP library decompresses whatever has arrived in one go, and one coding after the other: two of them make
 gigabytes of a few kilobytes. Here each coding gives at most `PIECE` bytes at a time.

@@ -46,7 +46,7 @@ ALLOW: Final = 'To test against it, add "{host}" to allow-hosts in the [test] ta
 
 
 def refusal(scheme: str, host: str, port: int | None, policy: Policy, title: str = "") -> str:
-    """Return the reason why a URL must not be called, by its text alone; "" if it may be.
+    """Return the reason not to call a URL, by its text alone; "" if there is none.
 
     `title` names the host in the sentence if the host itself is not to be shown.
     """

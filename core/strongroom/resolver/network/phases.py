@@ -1,4 +1,4 @@
-"""Measure how far one request came in the HTTP library, and how long each part took."""
+"""Measure how far a request came in the HTTP library, and how long each part took."""
 
 import time
 from typing import Any, Final

@@ -27,7 +27,7 @@ _FILTER: Final = _OnlyOutside()
 
 @lru_cache(maxsize=1)
 def _silence(_loggers: int) -> None:
-    """Silence the libraries' loggers, again only if there are more of them than before."""
+    """Silence the libraries' loggers, again only if there are more than before."""
     names = [name for name in list(logging.root.manager.loggerDict) if name.partition(".")[0] in _LIBRARIES]
     for name in names:
         # Adding a filter that is already there does nothing.

@@ -10,7 +10,10 @@ from strongroom.resolver.terms.inputs import Policy
 
 
 def target(url: str, location: str) -> str:
-    """Return the absolute URL that a Location names, without its fragment; "" if it names none."""
+    """Return the absolute URL that a Location names; "" if it names none.
+
+    The fragment is left out.
+    """
     try:
         joined = urljoin(url, location.strip())
         return joined.partition("#")[0] if urlsplit(joined).hostname else ""

@@ -60,7 +60,10 @@ class Answer(NamedTuple):
 
 
 class Outgoing(NamedTuple):
-    """Hold a request with its values, only while it is sent. Its repr shows none of them."""
+    """Hold a request with its values, only while it is sent.
+
+    The repr shows none of the values.
+    """
 
     method: str
     url: str
@@ -192,7 +195,7 @@ def _wire_headers(outgoing: Outgoing) -> list[tuple[bytes, bytes]]:
 
 
 def with_query(url: str, query: Pairs) -> str:
-    """Return the URL with the parameters after its own, which stay as they are written."""
+    """Return the URL with the parameters after its own, which stay as written."""
     url = encodable(url)
     if not query:
         return url

@@ -121,9 +121,10 @@ class _Attempt:
             await self._trace(event, info)
 
     def met_a_closed_connection(self, method: str, error: Exception) -> bool:
-        """Return True if the request never reached the API: an error is raised here until an answer begins.
+        """Return True if the request never reached the API.
 
-        A request that may change something is not sent on a guess.
+        Until an answer begins, an error is raised here. A request that may change something is not sent on a
+        guess.
         """
         is_closed = not isinstance(error, httpcore2.RemoteProtocolError) or _UNANSWERED in str(error)
         return not self._has_connected and (is_closed or method in _REPEATABLE)
@@ -198,7 +199,7 @@ def _context(ca_text: str) -> ssl.SSLContext:
 
 
 def trust(ca_file: str | None) -> ssl.SSLContext:
-    """Return a context with the system's certificate authorities, and those of `ca_file`.
+    """Return a context with the certificate authorities of the system and `ca_file`.
 
     Raises OSError or ssl.SSLError if the file cannot be used.
     """

@@ -87,7 +87,7 @@ def _write_new(folder: Path, stem: str, text: str) -> Path:
 
 
 def prune_captures(workspace: str | os.PathLike[str], keep: int = KEPT, size: int = KEPT_BYTES) -> None:
-    """Remove the oldest captures until at most `keep` are left, with at most `size` bytes."""
+    """Remove the oldest captures until at most `keep` are left, in `size` bytes."""
     total = 0
     for number, path in enumerate(captures(workspace)):
         with contextlib.suppress(OSError):
@@ -182,7 +182,7 @@ def _entry(path: str) -> CaptureEntry:
 
 
 def is_of_composite(data: Mapping[str, Any]) -> bool:
-    """Return True if a capture is of a composite connector: its debug object has steps."""
+    """Return True if a capture is of a composite: its debug object has steps."""
     debug = data.get("debug")
     return isinstance(debug, Mapping) and "steps" in debug
 

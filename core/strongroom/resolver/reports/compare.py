@@ -25,7 +25,10 @@ _EVER_CHANGING: Final = frozenset(
 
 
 class Change(NamedTuple):
-    """Hold one difference. `before` is None for an added part, `after` for a missing one."""
+    """Hold one difference.
+
+    `before` is None for an added part, `after` for a missing one.
+    """
 
     area: str
     """The area: "outcome", "header", "body" or "request"."""
@@ -63,7 +66,7 @@ class Comparison(NamedTuple):
 
 
 def compare(before: Mapping[str, Any], after: Mapping[str, Any]) -> Comparison:
-    """Return the differences of the later run: what was added, is missing or has changed."""
+    """Return the differences of the later run: added, missing and changed parts."""
     found = list(islice(_changes(before, after), MOST_CHANGES + 1))
     timings = tuple(_timings(before.get("server_timing") or {}, after.get("server_timing") or {}))
     return Comparison(tuple(found[:MOST_CHANGES]), timings, len(found) > MOST_CHANGES)
@@ -146,7 +149,7 @@ def _member(path: str, key: str) -> str:
 
 
 def _lists(area: str, path: str, before: Sequence[Any], after: Sequence[Any]) -> Iterator[Change]:
-    """Match equal items of two lists, so that an inserted item does not change the rest.
+    """Match equal items of two lists, so that an insertion does not change the rest.
 
     A place is the index in the later list. A missing item has its index in the earlier one.
     """

@@ -1,4 +1,4 @@
-"""Explain in plain words the status and the source of an answer, and what it repeats."""
+"""Explain in plain words an answer's status and source, and what it repeats."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -92,5 +92,5 @@ UNREAD: Final = (
 
 
 def describe_issued(members: Sequence[str]) -> str:
-    """Return the line on credentials that an API issued, with the names of their members."""
+    """Return the line on credentials that an API issued, with their members' names."""
     return f"The answer issues credentials ({', '.join(members)}); they are masked here and wherever they come back."

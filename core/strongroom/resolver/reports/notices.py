@@ -36,7 +36,10 @@ class RenderedField(NamedTuple):
 
 
 def fields_of(request: RenderedRequest) -> Iterator[RenderedField]:
-    """Yield each field of a request that was rendered. A field that a caller gave is not rendered."""
+    """Yield each rendered field of a request.
+
+    A field that a caller gave is not rendered.
+    """
     if request.url.template:
         yield RenderedField("url", FieldPlace.URL, request.url)
     for place, rows in ((FieldPlace.HEADER, request.headers), (FieldPlace.QUERY, request.query)):
@@ -144,7 +147,7 @@ def _texts(request: RenderedRequest) -> Iterator[tuple[str, str]]:
 
 
 def _unrendered_texts(request: RenderedRequest) -> Iterator[tuple[str, str]]:
-    """Yield the texts of a request that are not templates (PLATFORM §2), with their places."""
+    """Yield the texts of a request that are not templates, with places (PLATFORM §2)."""
     for row in (*request.headers, *request.query):
         if not row.from_caller:
             yield row.value.label.removesuffix("value") + "key", row.key
@@ -159,7 +162,10 @@ def _content_type(request: RenderedRequest) -> list[str]:
 
 
 def unparsable(body: bytes, *, is_transformed: bool) -> str:
-    """Return the line on an answer that the SDK's `execute` cannot parse (PLATFORM §8), or "" for JSON."""
+    """Return the line on an answer that is not JSON; "" for JSON.
+
+    The SDK's `execute` cannot parse such an answer (PLATFORM §8).
+    """
     what = "What response_body gives" if is_transformed else "The answer"
     if body.strip():
         try:

@@ -50,7 +50,7 @@ class Recording(NamedTuple):
     community: str = ""
 
     def values(self, names: Names | None = None) -> NamedValues:
-        """Return the values that resolved in the recorded run, and those that `names` lists."""
+        """Return the values that resolved in the recorded run, and those of `names`."""
         known = dict((names or Names(Knowledge.NONE)).by_name)
         known |= {name: Name(name, Kind.SECRET) for name in self.secrets}
         known |= {name: Name(name, Kind.VARIABLE, value=text) for name, text in self.variables.items()}

@@ -87,7 +87,10 @@ class Report:
 
     @property
     def curl(self) -> str:
-        """Return the run as curl commands, one a step, with secrets as environment variables."""
+        """Return the run as curl commands, one a step.
+
+        The commands have secrets as environment variables.
+        """
         from strongroom.resolver.request import curl
 
         return curl.of_blueprints(self.blueprints)

@@ -110,7 +110,7 @@ def _shown_body(body: bytes, content_type: str, echoes: Echoes) -> bytes:
 
 
 def _unread(body: bytes, content_type: str, coding: str, echoes: Echoes) -> str:
-    """Return the text in place of a body that masking cannot read; "" for one that it can."""
+    """Return the text in place of a body that masking cannot read; "" for others."""
     if not body or (not coding and is_text(body, charset_of(content_type))):
         return ""
     kind = f"compressed as {coding}" if coding else content_type.partition(";")[0].strip() or "of no type"

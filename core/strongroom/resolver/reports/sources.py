@@ -20,7 +20,7 @@ _UNRESOLVED: Final = {
 def describe_request(
     request: RenderedRequest, community: str = "", notices: Sequence[str] | None = None
 ) -> list[str]:
-    """Return lines on the source of each field's value, on what did not resolve, and notices."""
+    """Return lines on the source of each field, on what did not resolve, and notices."""
     place = f" of {community}" if community else ""
     fields = [(field.title, field.rendered) for field in fields_of(request)]
     lines: list[str] = []

@@ -1,4 +1,7 @@
-"""Ask a person for consent, once for each folder, community and host (see `consent`)."""
+"""Ask a person for consent, once for each folder, community and host.
+
+See `consent`.
+"""
 
 import asyncio
 import os
@@ -12,11 +15,11 @@ from strongroom.settings.trusted_hosts import TrustedHosts, trusts_everything
 
 
 class AskedOnce:
-    """Ask for consent in one run, or one batch of runs, from `folder`. It is a `Consent`.
+    """Ask for consent in one run, or one batch of runs, from `folder`.
 
-    `ask` is called for hosts that nobody has agreed to, one question at a time. A yes is remembered on this
-    machine, a no as long as this object. `complain` is called if a yes cannot be remembered; it holds for
-    this object then.
+    The object is a `Consent`. `ask` is called for hosts that nobody has agreed to, one question at a time. A
+    yes is remembered on this machine, a no as long as this object. `complain` is called if a yes cannot be
+    remembered; it holds for this object then.
     """
 
     def __init__(self, folder: str, ask: Consent, complain: Callable[[StrongroomError], None]) -> None:

@@ -121,7 +121,10 @@ def _uses_steps(template: str) -> bool:
 
 
 def _last_of_each(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """Return the last header of each name, because authentication's own comes last and counts."""
+    """Return the last header of each name.
+
+    Because authentication's own header comes last, that one counts.
+    """
     return list({key.lower(): (key, value) for key, value in headers}.values())
 
 

@@ -1,4 +1,4 @@
-"""Build a request from a connector and a caller: merge the two, and render the result."""
+"""Build a request from a connector and a caller: merge both, render the result."""
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
@@ -176,9 +176,9 @@ class _Building:
         return tuple(rows)
 
     def _undeclared(self, field: str, given: Iterable[tuple[str, str]]) -> Iterator[RenderedRow]:
-        """Yield the caller's query parameters that the connector does not declare: they are sent on (PLATFORM §6).
+        """Yield the caller's query parameters that the connector does not declare.
 
-        No page says so of headers.
+        Such parameters are sent on (PLATFORM §6). No page says so of headers.
         """
         for key, value in given:
             if field == "query_parameters":

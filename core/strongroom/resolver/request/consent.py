@@ -43,7 +43,7 @@ def destinations_of(request: RenderedRequest) -> list[Destination]:
 
 
 def _sent(request: RenderedRequest) -> Iterator[tuple[str, list[str], tuple[str, ...]]]:
-    """Yield each URL that is called, the texts that go there, and what is made of secrets."""
+    """Yield each called URL, the texts that go there, and what is made of secrets."""
     own = [request.url.text, request.body.text if request.body else ""]
     own += [row.value.text for row in (*request.headers, *request.query)]
     authentication = request.authentication
@@ -72,7 +72,7 @@ def _host(url: str, stand_ins: StandIns) -> str:
 
 
 def wire_host(host: str) -> str:
-    """Return a host, or a host with its port, as it is named on the wire and among the agreements.
+    """Return a host, with or without a port, as the wire and the agreements name it.
 
     Letters of other alphabets are shown as `xn--`: so a host that only looks like a known one is shown as another one.
     """

@@ -168,7 +168,7 @@ class _Writer:
         return self.word((*key, ": ", *value))
 
     def _token(self, blueprint: Blueprint, grant: Grant) -> list[str]:
-        """Return the lines before the command: a comment on the token, and the request for it."""
+        """Return the lines before the command: a comment on the token, and its request."""
         algorithm = _joined(grant.fields.get("algorithm", ())) or "RS256"
         key = _joined(tuple(_literal(piece) for piece in grant.fields.get("private_key", ())))
         signed = f"signed by {algorithm} with {key or 'the private key'}"
@@ -211,7 +211,7 @@ class _Writer:
         return [*lines, f"ACCESS_TOKEN=$({command} |\n  {_ISSUED})"]
 
     def word(self, pieces: Pieces) -> str:
-        """Return one word of the shell that means the pieces joined, whatever their characters."""
+        """Return one word of the shell that means the joined pieces, of any characters."""
         return shell.word([piece if isinstance(piece, str) else self._expansion(piece) for piece in pieces])
 
     def _expansion(self, secret: Secret) -> shell.Expansion:
@@ -314,7 +314,7 @@ def _lower(key: Pieces) -> str:
 
 
 def _address(url: str, query: list[tuple[str, str]]) -> str:
-    """Return the URL as it goes over the wire: percent-encoded, host in ASCII, no fragment."""
+    """Return the URL on the wire: percent-encoded, host in ASCII, no fragment."""
     import httpx2
 
     text = with_query(url, query)

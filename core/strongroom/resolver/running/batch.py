@@ -1,4 +1,4 @@
-"""Hold what the runs of one batch share, and what each is given besides its connector."""
+"""Hold what the runs of a batch share, and what each gets besides its connector."""
 
 from typing import NamedTuple
 

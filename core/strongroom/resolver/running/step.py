@@ -1,4 +1,4 @@
-"""Call one API once, for a standard connector or a step of a composite (PLATFORM §6)."""
+"""Call one API once, for a standard connector or a composite step (PLATFORM §6)."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -95,7 +95,7 @@ class Step:
 async def execute(
     step: Step, values: Values, inputs: Inputs, clock: Clock, extra: Mapping[str, Any] | None = None
 ) -> None:
-    """Render, authenticate, call and transform. Raises `RunFailed` if one of these fails.
+    """Render, authenticate, call and transform. Raises `RunFailed` if one fails.
 
     `extra` is what only a composite's steps see (`steps`, `request`); None for a standard connector.
     """
@@ -245,7 +245,7 @@ async def _authenticate(step: Step) -> Applied:
 
 
 def _rows(request: RenderedRequest, applied: Applied) -> tuple[list[Pair], list[Pair]]:
-    """Return the headers and query parameters with stand-ins, those of authentication too."""
+    """Return the headers and query parameters with stand-ins, also authentication's."""
     headers = {row.key.lower(): (row.key, row.value.text) for row in request.headers}
     headers |= {key.lower(): (key, text) for key, text in applied.headers}
     query = [*((row.key, row.value.text) for row in request.query), *applied.query]
@@ -253,7 +253,7 @@ def _rows(request: RenderedRequest, applied: Applied) -> tuple[list[Pair], list[
 
 
 def _outgoing(request: RenderedRequest, applied: Applied) -> Outgoing:
-    """Return the request with its values, made at the moment of sending and kept nowhere."""
+    """Return the request with its values, made at sending and kept nowhere."""
     opened = request.stand_ins.open
     headers, query = _rows(request, applied)
     return Outgoing(

@@ -165,7 +165,7 @@ async def beside(compute: Callable[[], T], seconds: float | None = None) -> T:
 
 
 def _result(worker: _Worker, outcome: _Outcome) -> Any:
-    """Keep the worker for the next computation, and return or raise what this one came to."""
+    """Keep the worker for the next computation, and return or raise the outcome."""
     value, error = outcome
     if isinstance(error, _Stop):
         raise TooSlow("stopped")

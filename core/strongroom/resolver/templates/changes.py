@@ -28,7 +28,7 @@ _CHANGES: Final = frozenset(
 
 
 def changes_of_secrets(template: str) -> tuple[tuple[str, str], ...]:
-    """Return each secret that a template changes without effect, and the filter or method."""
+    """Return each secret a template changes without effect, and the filter or method."""
     from strongroom.resolver.templates.sandbox import sandbox
 
     try:

@@ -113,7 +113,7 @@ def json_encode(context: Context, value: Any) -> Markup:
 
 @pass_context
 def to_json(context: Context, value: Any, indent: int | None = None) -> Markup:
-    """Return Jinja2's own `tojson`, which sorts keys and also escapes what HTML would take."""
+    """Return Jinja2's own `tojson`: sorted keys, and escapes for what HTML would take."""
     dumps = _SORTED if indent is None else json.JSONEncoder(sort_keys=True, indent=indent).encode
     text = htmlsafe_json_dumps(_dumped(dumps, value), dumps=str)
     return Markup(stand_ins_of(context).transformed(str(text), _json_text, "json"))  # noqa: S704

@@ -74,7 +74,7 @@ class Functions(Trusted):
         return str(name), self._literals[number] if known else f"{function}('{name}')"
 
     def get_secret(self, *given: Any, name: Any = None) -> str:
-        """Return a stand-in for the secret, or for the expression if no secret has this name.
+        """Return a stand-in for the secret, or for the expression if there is no secret.
 
         A default may be taken for the expression.
         """
@@ -102,7 +102,10 @@ class Functions(Trusted):
         return self._missing(asked, "variable", literal, "it is a secret: use get_secret" if is_other else "")
 
     def _missing(self, name: str, kind: str, literal: str, why: str) -> str:
-        """Return the text of an expression without a value, for which a default may be taken."""
+        """Return the text of an expression without a value.
+
+        A default may be taken for the text.
+        """
         text = self._unresolved(name, kind, literal, why)
         return MissingText(
             text, lambda: self._context.fall_back(Origin(self._label, name, kind, False, literal, why))

@@ -72,7 +72,7 @@ BUDGET: Final[ContextVar[Budget]] = ContextVar("the budget of the rendering unde
 
 
 class CountedList(list[Any]):
-    """Hold a list that knows its printed size, so that appending does not count all again."""
+    """Hold a list with its printed size, so that appending does not count all again."""
 
     __slots__ = ("size",)
 
@@ -170,7 +170,7 @@ def counted(value: Any) -> Any:
 
 
 def checked(value: Any) -> Any:
-    """Return `value`, which is about to be printed, compared or handed on, if it is not too large.
+    """Return `value` if it is not too large to be printed, compared or handed on.
 
     Raises TooLarge. Only a value that was changed after it was built can be larger than when it was counted.
     """
@@ -186,7 +186,10 @@ _COMPARING: Final = frozenset({"remove", "sort", "discard"})
 
 
 def change(method: Callable[..., Any], owner: Any, args: Sequence[Any], kwargs: Mapping[str, Any]) -> Any:
-    """Return what a method gives that changes a list, dict or set. Raises TooLarge before it gets too long."""
+    """Return the result of a method that changes a list, dict or set.
+
+    Raises TooLarge before the list, dict or set gets too long.
+    """
     budget = BUDGET.get()
     budget.has_changed = True
     if method.__name__ in _ADDING_MANY:

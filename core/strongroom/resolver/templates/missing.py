@@ -1,6 +1,6 @@
-"""Render a name that the community does not have: its own text, or a default (PLATFORM §3).
+"""Render a name that the community does not have (PLATFORM §3).
 
-Imported only together with the template engine.
+The result is the expression's own text, or a default. Imported only together with the template engine.
 """
 
 from collections.abc import Callable
@@ -21,7 +21,7 @@ class MissingText(str):
     _fall_back: Callable[[], None]
 
     def __new__(cls, text: str, fall_back: Callable[[], None]) -> "MissingText":
-        """Return the text. `fall_back` is called once, when a default is taken in its place."""
+        """Return the text. `fall_back` is called once, when a default takes its place."""
         made = super().__new__(cls, text)
         made._fall_back = fall_back
         return made

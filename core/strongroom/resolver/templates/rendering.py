@@ -71,7 +71,7 @@ def rendered_in(config: Any) -> list[Rendered]:
 
 
 class _Engine(NamedTuple):
-    """Hold the functions of the template engine, imported when the first field needs them."""
+    """Hold the template engine's functions, imported when the first field needs them."""
 
     functions: "Functions"
     base: dict[str, Any]

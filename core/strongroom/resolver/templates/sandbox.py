@@ -1,4 +1,4 @@
-"""Define the template engine: Jinja2's sandbox, the platform's settings, and limits.
+"""Define the template engine: Jinja2's sandbox, the platform's settings, limits.
 
 Imported only when something is rendered, since Jinja2 takes a good part of a start-up's time.
 
@@ -112,7 +112,10 @@ class _Generator(CodeGenerator):
 
 
 class _NumberedCalls(Extension):
-    """Give each call of `CALLS` its number as a hidden first argument, to find its source text."""
+    """Give each call of `CALLS` its number as a hidden first argument.
+
+    The number leads to the call's source text.
+    """
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
         number = 0
@@ -173,7 +176,7 @@ class Sandbox(SandboxedEnvironment):
     def _tokenize(
         self, source: str, name: str | None, filename: str | None = None, state: str | None = None
     ) -> TokenStream:
-        """Return Jinja2's own tokens, without the pass that numbers calls if the text has none."""
+        """Return Jinja2's own tokens, with calls numbered only if the text has any."""
         if any(function in source for function in CALLS):
             return super()._tokenize(source, name, filename, state)
         return self.lexer.tokenize(source, name, filename, state)

@@ -113,7 +113,10 @@ _NO_CALLS: Final = Calls((), (), is_credential=False)
 
 @lru_cache(maxsize=1024)
 def calls_in(text: str) -> Calls:
-    """Return the calls in a template, which is read only if it names one of the functions."""
+    """Return the calls in a template.
+
+    A template that names none of the functions is not read.
+    """
     if not any(function in text for function in CALLS):
         return _NO_CALLS
     seen = scan(text)

@@ -53,7 +53,7 @@ NO_VALUES = MappingValues()
 
 
 class NamedValues:
-    """Resolve the names of a list, for runs with recorded answers, which need no vault.
+    """Resolve the names of a list, for runs with recorded answers, without a vault.
 
     A listed secret resolves to a text that is not the value of anything, a variable to its listed text. Other
     names do not resolve.
@@ -64,7 +64,7 @@ class NamedValues:
         self._stand_in = SecretValue(f"stand-in-{secrets.token_hex(16)}")
 
     def secret(self, name: str) -> SecretValue | None:
-        """Return a text in place of the secret's value, or None if the secret is not listed."""
+        """Return a text in place of the secret's value, or None for an unlisted secret."""
         entry = self._names.get(name)
         return self._stand_in if entry is not None and entry.kind is Kind.SECRET else None
 
@@ -99,7 +99,7 @@ class VaultValues:
         return self._vault.get(self._community, name) if self._kinds.get(name) is Kind.SECRET else None
 
     def everything(self) -> "MappingValues":
-        """Return all values of the community, for a template that computes the name it asks for."""
+        """Return all values of the community, for a template that computes a name."""
         secrets = {
             name: self._vault.get(self._community, name)
             for name, kind in self._kinds.items()

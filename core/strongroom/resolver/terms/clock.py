@@ -1,4 +1,4 @@
-"""Measure a run's time in the parts that the platform's Server-Timing names (PLATFORM §6)."""
+"""Measure a run's time in the parts that Server-Timing names (PLATFORM §6)."""
 
 import time
 
@@ -20,7 +20,10 @@ class Clock:
         self._last = now
 
     def skip(self) -> None:
-        """Leave out the time since the last lap, of the total too, because it was a person's."""
+        """Leave out the time since the last lap, of the total too.
+
+        Because that time was a person's, it is not the run's.
+        """
         now = time.perf_counter()
         self._skipped += now - self._last
         self._last = now
@@ -35,7 +38,10 @@ class Clock:
         self._steps[f"step.{name}"] = milliseconds
 
     def stop(self) -> None:
-        """End the total. Later work, such as masking the answer, is not the connector's time."""
+        """End the total.
+
+        Later work, such as masking the answer, is not the connector's time.
+        """
         self._stopped = time.perf_counter()
 
     def timing(self) -> dict[str, float]:

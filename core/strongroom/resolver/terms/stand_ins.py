@@ -16,7 +16,7 @@ _DIGITS: Final = 6
 
 
 class StandIn(NamedTuple):
-    """Hold the value of one stand-in (None: nothing resolved), and its text for people."""
+    """Hold a stand-in's value (None: nothing resolved), and its text for people."""
 
     value: SecretValue | None
     literal: str
@@ -54,7 +54,7 @@ class StandIns:
         return self._add(StandIn(value, literal, tuple(names), form, inner))
 
     def for_literal(self, literal: str) -> str:
-        """Return a stand-in for an expression that did not resolve and stays as it was written."""
+        """Return a stand-in for an unresolved expression, which stays as written."""
         return self._add(StandIn(None, literal, ()))
 
     def _add(self, stand_in: StandIn) -> str:
@@ -92,7 +92,7 @@ class StandIns:
         return self._exchange(text, _literal) if self._prefix in text else text
 
     def pieces(self, text: str) -> tuple["str | StandIn", ...]:
-        """Return the plain parts of the text, and the meanings of the stand-ins between them."""
+        """Return the text's plain parts, and the meanings of the stand-ins between them."""
         return tuple(piece for piece in self._cut(text) if piece)
 
     def occur_in(self, text: str) -> bool:
@@ -138,7 +138,7 @@ class StandIns:
         return own + self._others
 
     def also(self, values: Iterable[tuple[str, SecretValue]]) -> None:
-        """Count values among those that were handled, because an earlier answer may repeat them."""
+        """Count values as handled, because an earlier answer may repeat them."""
         known = [value for _name, value in self.values()]
         self._others += [(name, value) for name, value in values if value not in known]
 
