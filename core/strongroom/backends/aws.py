@@ -52,7 +52,7 @@ def open_place(place: EnginePlace, secret: SecretValue | None = None) -> "AwsSec
 
 
 class VersionId(NamedTuple):
-    """Hold the id of a version: its number, the key of the version before it, and its own key."""
+    """Hold a version's id: its number, the key of the version before it, its own key."""
 
     number: int
     before: str
@@ -63,7 +63,10 @@ class VersionId(NamedTuple):
 
     @classmethod
     def parse(cls, text: str) -> "VersionId":
-        """Return the parts of an id. A version of another program is the first one of a chain."""
+        """Return the parts of an id.
+
+        A version of another program is the first one of a chain.
+        """
         parts = text.split("-")
         if len(parts) == 4 and parts[0] == "strongroom" and parts[1].isdecimal():
             return cls(int(parts[1]), parts[2], parts[3])
@@ -128,7 +131,7 @@ class AwsSecrets:
         )
 
     def _chain(self, name: str, kind: Kind, state: "_State") -> Iterator[tuple[str, Any]]:
-        """Yield the id and time of the current version, and of each that was current before."""
+        """Yield the id and time of each version that is or was current, newest first."""
         rows = self._client.versions(self._id(name, kind))
         by_own = {VersionId.parse(row["VersionId"]).own: row for row in rows}
         row = by_own.get(VersionId.parse(state.current).own)
@@ -189,7 +192,7 @@ class AwsSecrets:
         return _State.of(self._client.describe_secret(identity))._replace(current=str(new), deleted=False)
 
     def _replace(self, name: str, identity: str, state: "_State", new: VersionId, text: str) -> None:
-        """Add a version, and make it the current one if that is still the one that was seen.
+        """Add a version, and make it current if the version that was seen still is.
 
         A request that is sent a second time, because its answer was lost, is refused after a success. So the labels
         decide, which are read again.
@@ -257,7 +260,7 @@ class AwsSecrets:
             raise duplicate(put.name, self.community, other.value)
 
     def _refuse_twins(self, put: Put, other: Kind) -> None:
-        """Take a new entry back if another person gave its name to the other kind at the same time."""
+        """Take a new entry back if its name was given to the other kind at the same time."""
         try:
             self._refuse_other(put, other)
         except BaseException:
@@ -336,7 +339,10 @@ class _Found(NamedTuple):
 
 
 def _document(text: str) -> EntryDocument:
-    """Return the document of a stored text. A text of another program is a value as it is."""
+    """Return the document of a stored text.
+
+    A text of another program is a value as it is.
+    """
     try:
         found = read_document(json.loads(text))
     except ValueError:

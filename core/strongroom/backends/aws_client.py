@@ -1,4 +1,4 @@
-"""Send the requests of AWS Secrets Manager through boto3, and explain its refusals.
+"""Send requests to AWS Secrets Manager through boto3, and explain its refusals.
 
 No exception of the library leaves this module, because it may have the request with the value in it. The library's own
 logging has requests and answers as they are, so it is kept quiet.
@@ -52,7 +52,7 @@ _QUIET: Final = _Quiet()
 
 
 def keep_quiet() -> None:
-    """Keep the libraries from logging requests and answers, whatever the level of logging is."""
+    """Keep the libraries from logging requests and answers, at any level of logging."""
     for name in list(logging.root.manager.loggerDict):
         if name.partition(".")[0] in LIBRARIES:
             logging.getLogger(name).addFilter(_QUIET)  # adding it twice does nothing
@@ -104,7 +104,10 @@ class SecretsManagerClient:
     # -- requests -----------------------------------------------------------------------------
 
     def listed(self, prefix: str) -> Iterator[Any]:
-        """Yield what the engine says of each secret whose name begins with `prefix`, deleted ones too."""
+        """Yield the engine's row of each secret whose name begins with `prefix`.
+
+        Deleted secrets are yielded too.
+        """
         token: dict[str, str] = {}
         while True:
             answer = self._call(
@@ -194,7 +197,10 @@ class SecretsManagerClient:
             return
 
     def describe(self, identity: str, note: str, expires: str) -> None:
-        """Write the description and the tag with the date. A login that may not do it is not a failure."""
+        """Write the description and the tag with the date.
+
+        A login that may not write them is not a failure.
+        """
         try:
             self._call(self._api.update_secret, SecretId=identity, Description=note)
             if expires:

@@ -33,9 +33,10 @@ class EntryComparison(StrEnum):
 
 
 class Difference(NamedTuple):
-    """Hold what is found about one name. `parts` are what differs: value, note, expires.
+    """Hold what is found about one name.
 
-    `here` and `there` are the tags of both entries, as they were when they were compared.
+    `parts` are what differs: value, note, expires. `here` and `there` are the tags of both entries, as they
+    were when they were compared.
     """
 
     name: str
@@ -47,7 +48,10 @@ class Difference(NamedTuple):
 
 
 class CopyResult(NamedTuple):
-    """Hold the result of a copy. `left` are the names that somebody changed in the meantime."""
+    """Hold the result of a copy.
+
+    `left` are the names that somebody changed in the meantime.
+    """
 
     done: int
     left: tuple[str, ...]
@@ -127,7 +131,10 @@ def copy(
 
 
 def _copy(here: Backend, there: Backend, one: Difference, listed: Mapping[str, Entry] | None) -> None:
-    """Write one entry. With `listed`, the names and their details come from there, and no value is copied."""
+    """Write one entry.
+
+    With `listed`, the names and their details come from there, and no value is copied.
+    """
     if listed is not None:
         entry = listed.get(one.name)
         value = NOT_SET if one.action is EntryComparison.NEW else None

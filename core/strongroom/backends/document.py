@@ -33,7 +33,10 @@ class EntryDocument(NamedTuple):
         return {key: text for key, text in found.items() if text or key == "value"}
 
     def changed(self, put: Put) -> "EntryDocument":
-        """Return the document with the parts that a write gives. None leaves a part as it is."""
+        """Return the document with the parts that a write gives.
+
+        None leaves a part as it is.
+        """
         return EntryDocument(
             self.value if put.value is None else put.value,
             self.note if put.note is None else put.note,
@@ -61,7 +64,7 @@ def read_document(data: object) -> EntryDocument | None:
 
 
 def check_put(put: Put) -> None:
-    """Raise what `Vault.add` raises for a name, value, note or date that cannot be kept."""
+    """Raise as `Vault.add` does for a name, value, note or date that cannot be kept."""
     saving.check_name(put.name)
     saving.check_details(put.note, put.expires)
     if put.value is not None:

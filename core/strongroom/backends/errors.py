@@ -21,7 +21,7 @@ class AccessRefused(BackendError):
 
 
 class LoginNeeded(BackendError):
-    """Report that no token is known, or that the engine does not accept the one that is."""
+    """Report that no token is known, or that the engine refuses the known one."""
 
 
 class LibraryMissing(BackendError):
@@ -33,4 +33,4 @@ class NotFound(BackendError):
 
 
 class Conflict(BackendError):
-    """Report that the engine has another state by now than the one that a request is about."""
+    """Report that the engine's state is no longer the one that a request is about."""

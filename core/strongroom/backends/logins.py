@@ -1,4 +1,4 @@
-"""Find the secret of a login, which is in the environment or in the system's keyring."""
+"""Find the secret of a login in the environment or the system's keyring."""
 
 import hashlib
 import os
@@ -29,7 +29,7 @@ WORDS: Final[Mapping[str, str]] = {
 
 
 def find_secret(place: EnginePlace, variables: Sequence[str]) -> SecretValue:
-    """Return the secret of a login: that of the first variable that is set, else the keyring's.
+    """Return a login's secret: that of the first variable set, else the keyring's.
 
     Raises `LoginNeeded`.
     """

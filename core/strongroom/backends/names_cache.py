@@ -34,7 +34,10 @@ def write_cached(place: EnginePlace, names: Iterable[Name]) -> None:
 
 
 def change_cached(place: EnginePlace, *, changed: Name | None = None, removed: str = "") -> None:
-    """Change the kept names as a write of our own changed the community. Their age stays."""
+    """Change the kept names as a write of our own changed the community.
+
+    The names keep their age.
+    """
     data = _read(place)
     if data is None:
         return
@@ -109,7 +112,7 @@ def moment(seconds: int) -> str:
 
 
 def cached_age(place: EnginePlace) -> str:
-    """Return the time since the names were read, such as "3 hours ago"; "" if they never were."""
+    """Return the age of the kept names, such as "3 hours ago"; "" if none are kept."""
     import time
 
     from strongroom.text.phrases import counted

@@ -14,9 +14,9 @@ from strongroom.store.rows.listing import Entry
 
 
 class NamesOnly:
-    """Give the names of a community from the engine, or as they were read last if it does not give them.
+    """Give the names of a community from its engine, or as they were read last.
 
-    `tell` gets a sentence with the reason and the age of the names.
+    If the engine does not give the names, `tell` gets a sentence with the reason and their age.
     """
 
     def __init__(self, vault: SharedVault, tell: Callable[[str], object]) -> None:
@@ -32,7 +32,7 @@ class NamesOnly:
         return self._vault.current_community()
 
     def entries(self, community: str) -> tuple[Entry, ...]:
-        """Return the entries of the community, with the values of variables that the token may read."""
+        """Return the entries, with the values of the variables that the token may read."""
         try:
             return self._vault.entries(community)
         except BackendError as error:

@@ -44,7 +44,10 @@ WORKERS: Final = 8
 
 
 def open_place(place: EnginePlace, secret: SecretValue | None = None) -> "OpenBao":
-    """Return the community at `place`, with the login that is given or known. Raises `LoginNeeded`."""
+    """Return the community at `place`, with the login that is given or known.
+
+    Raises `LoginNeeded`.
+    """
     found = secret or find_secret(place, VARIABLES[place.login])
     return OpenBao(place, KvClient(place, log_in(place, found).reveal()))
 
@@ -194,7 +197,7 @@ class OpenBao:
             raise duplicate(put.name, self.community, other.value)
 
     def _refuse_twins(self, put: Put, other: Kind, written: "StoredVersion") -> None:
-        """Take a new entry back if another person gave its name to the other kind at the same time."""
+        """Take a new entry back if its name was given to the other kind at the same time."""
         try:
             self._refuse_other(put, other)
         except BaseException:
@@ -223,7 +226,10 @@ class OpenBao:
         return f"{self._root}/{FOLDERS[kind.value]}/{name}"
 
     def _listed(self, kind: Kind) -> dict[str, Any]:
-        """Return name -> metadata of one kind. The metadata is None where the token may not read it."""
+        """Return name -> metadata of one kind.
+
+        The metadata is None where the token may not read it.
+        """
         folder = f"{self._root}/{FOLDERS[kind.value]}"
         found = self._client.detailed(folder)
         if found is not None:
@@ -297,7 +303,7 @@ def _entry(name: str, kind: Kind, read: StoredVersion, document: EntryDocument) 
 
 
 def _listed_entry(name: str, kind: Kind, metadata: Any, *, are_deleted: bool) -> Entry | None:
-    """Return an entry of a list, or None if it is not one of those that were asked for."""
+    """Return an entry of a list, or None for one that was not asked for."""
     if metadata is None:  # only the name is known
         return None if are_deleted else Entry(name, kind, "", "", None, "", "", 0, UNKNOWN)
     number = metadata["current_version"]
@@ -317,7 +323,10 @@ def _listed_entry(name: str, kind: Kind, metadata: Any, *, are_deleted: bool) ->
 
 
 def _is_gone(row: Any) -> bool:
-    """Return True for a version that is deleted or destroyed. A deletion may be planned for a later time."""
+    """Return True for a version that is deleted or destroyed.
+
+    A deletion may be planned for a later time.
+    """
     at = row["deletion_time"]
     return bool(row["destroyed"] or (at and moment(at) <= now()))
 

@@ -1,4 +1,4 @@
-"""Open the engine of a community, with the library that it needs and the login that it has."""
+"""Open a community's engine, with the library it needs and the login it has."""
 
 from importlib import import_module
 from importlib.util import find_spec
@@ -10,7 +10,7 @@ from strongroom.values.secret_value import SecretValue
 
 
 def open_backend(place: EnginePlace, secret: SecretValue | None = None) -> Backend:
-    """Return the engine of a community, with the login that is known or the one that is given.
+    """Return the engine of a community, with the login that is given or known.
 
     Raises `LibraryMissing`, `LoginNeeded`, and what the login raises.
     """

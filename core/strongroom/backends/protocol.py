@@ -25,7 +25,10 @@ A write that expects it is refused, because nobody can say that the entry is as 
 
 
 class Held(NamedTuple):
-    """Hold one entry with its value. The `value` of `entry` is that of a variable, as in a list."""
+    """Hold one entry with its value.
+
+    The `value` of `entry` is that of a variable, as in a list.
+    """
 
     entry: Entry
     value: SecretValue

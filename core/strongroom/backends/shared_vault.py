@@ -73,7 +73,7 @@ class SharedVault:
         return self.place.community
 
     def entries(self, community: str) -> tuple[Entry, ...]:
-        """Return what the community holds, with the values of variables that the token may read."""
+        """Return the entries, with the values of the variables that the token may read."""
         self._check(community)
         found = self._names()
         variables = [entry.name for entry in found if entry.kind is Kind.VARIABLE]
@@ -301,7 +301,7 @@ class SharedVault:
         return self.backend.names(are_deleted=True)
 
     def _seen(self, community: str, name: str, expected: bytes | None) -> Held:
-        """Return the entry that a write is about. Raises `EntryChanged` if somebody changed it."""
+        """Return the entry of a write. Raises `EntryChanged` if somebody changed it."""
         self._check(community)
         try:
             held = self.backend.get(name)

@@ -1,4 +1,4 @@
-"""Make the folder `.strongroom` below a person's files: private, and kept out of git."""
+"""Make `.strongroom` below a person's files, a private folder kept out of git."""
 
 # os.path, because pathlib would cost a part of the start of each face.
 

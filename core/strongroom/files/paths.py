@@ -25,7 +25,7 @@ def find_above(folder: str, name: str, known: dict[tuple[str, str], str | None] 
 
 
 def find_foreign_above(folder: str, name: str) -> str | None:
-    """Return the file that `find_above` passes over because it belongs to another user, or None."""
+    """Return the file of another user that `find_above` passes over, or None."""
     current = os.path.abspath(folder)
     while find_above(current, name) is None:
         parent = os.path.dirname(current)

@@ -1,4 +1,4 @@
-"""List the authentication types, their config fields and signing algorithms (PLATFORM §5)."""
+"""List authentication types, config fields and signing algorithms (PLATFORM §5)."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple

@@ -11,7 +11,7 @@ from strongroom.platform.places import FieldPlace
 
 
 class AvailabilityRow(NamedTuple):
-    """Hold one symbol of the table, the places in which it resolves, and the source of the row."""
+    """Hold one symbol, the places in which it resolves, and the source of the row."""
 
     symbol: str
     places: frozenset[FieldPlace]
@@ -77,7 +77,7 @@ def is_available(symbol: str, place: FieldPlace, *, in_composite: bool = False) 
 
 
 def places_of(symbol: str, *, in_composite: bool = False) -> tuple[FieldPlace, ...]:
-    """Return the places in which `symbol` resolves, in the table's order; nothing if nowhere."""
+    """Return the places, if any, in which `symbol` resolves, in the table's order."""
     row = (COMPOSITE if in_composite else STANDARD).get(symbol)
     return tuple(place for place in FieldPlace if row is not None and place in row.places)
 
@@ -89,7 +89,7 @@ def symbols_in(place: FieldPlace, *, in_composite: bool = False) -> tuple[str, .
 
 
 def places_in_words(symbol: str, *, in_composite: bool = False) -> str:
-    """Return the places of `symbol` as a clause: "headers, query_parameters and authentication"."""
+    """Return the places of `symbol` as a clause: "headers and authentication"."""
     words = [place.value for place in places_of(symbol, in_composite=in_composite)]
     if len(words) < 2:
         return words[0] if words else "no field"

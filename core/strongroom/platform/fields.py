@@ -10,7 +10,7 @@ _SOURCE = "PLATFORM §4"
 
 
 class FieldFact(NamedTuple):
-    """Describe one field: its JSON type, default, limits and allowed values, and if it is required."""
+    """Describe one field: JSON type, required or not, default, limit, allowed values."""
 
     name: str
     type: str

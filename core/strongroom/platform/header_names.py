@@ -7,5 +7,5 @@ _SIGNS: Final = frozenset("!#$%&'*+-.^_`|~")
 
 
 def is_header_name(text: str) -> bool:
-    """Return True if a text is a token, as the name of a header must be (RFC 9110 §5.1)."""
+    """Return True if a text is a token, as a header's name must be (RFC 9110 §5.1)."""
     return bool(text) and text.isascii() and all(one.isalnum() or one in _SIGNS for one in text)

@@ -1,4 +1,7 @@
-"""List the hosts that a connector's `url` may not name: local and private ones (PLATFORM §4)."""
+"""List the local and private hosts that a connector's `url` may not name.
+
+See PLATFORM §4.
+"""
 
 from typing import Final, NamedTuple
 
@@ -7,7 +10,7 @@ LOCAL_NAMES: Final = ("localhost",)
 
 
 class Network(NamedTuple):
-    """Hold a range of addresses that no public host has: first address, prefix bits, meaning."""
+    """Hold a range that no public host is in: first address, prefix bits, meaning."""
 
     first: str
     bits: int

@@ -25,7 +25,7 @@ _WORDS: Final = {"-": "a hyphen", " ": "a space", ".": "a dot", "\t": "a tab", "
 
 
 def why_invalid(name: str) -> str:
-    """Return the first reason why `name` would be refused ("contains a hyphen"), or ""."""
+    """Return the first reason to refuse `name` ("contains a hyphen"), or ""."""
     if is_valid_name(name):
         return ""
     if not name:

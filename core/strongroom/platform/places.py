@@ -1,4 +1,4 @@
-"""List the places of a template in a connector, the columns of the availability table.
+"""List a connector's places for templates, the columns of the availability table.
 
 See PLATFORM §2.
 """

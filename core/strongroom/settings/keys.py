@@ -11,7 +11,7 @@ LONGEST_SECONDS: Final = 86_400
 
 
 class SettingKey(NamedTuple):
-    """Describe one key of the settings file: its table, the shape of its value, the setting."""
+    """Describe a key of the settings file: its table, its value's shape, the setting."""
 
     table: str
     name: str

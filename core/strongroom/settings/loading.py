@@ -1,4 +1,4 @@
-"""Load the settings for a folder: environment, nearest `strongroom.toml`, defaults.
+"""Load a folder's settings: environment, nearest `strongroom.toml`, defaults.
 
 The environment wins over the file, and the file over the defaults. A flag on the command line wins over all
 of them and is not known here. The file is the nearest `strongroom.toml` at or above the folder, no higher

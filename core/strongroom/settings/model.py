@@ -16,13 +16,16 @@ if TYPE_CHECKING:
 
 
 class PathRules(NamedTuple):
-    """Hold levels for the files that match one pattern, as in `[paths."widgets/old/**"]`."""
+    """Hold levels for the files of one pattern, as in `[paths."widgets/old/**"]`."""
 
     pattern: str
     rules: Mapping[str, str]
 
     def applies_to(self, relative: str) -> bool:
-        """Return True if the pattern matches `relative`, a path below the settings file with `/`."""
+        """Return True if the pattern matches `relative`.
+
+        `relative` is a path below the settings file, with `/`.
+        """
         return glob(self.pattern).fullmatch(relative) is not None
 
 

@@ -187,7 +187,7 @@ class _File:
         return SettingsError(f'{self._place(last)}: "{last}" must be {wanted}, not {is_what}.')
 
     def _place(self, name: str) -> str:
-        """Return the file and the line of `name`: of the key, the table's header, or the quoted text."""
+        """Return the file and line of `name` as a key, in a table's header, or in quotes."""
         quoted = re.escape(name)
         pattern = rf"^[ \t]*(?:\[+.*)?[\"']?{quoted}[\"']?[ \t]*[=.\]]"
         match = re.search(pattern, self.text, re.MULTILINE) or re.search(rf"[\"']{quoted}[\"']", self.text)

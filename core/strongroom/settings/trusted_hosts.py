@@ -50,7 +50,7 @@ class TrustedHosts:
         self.path = path or os.path.join(state_folder(), "trusted-hosts.json")
 
     def agreements(self) -> list[Agreement]:
-        """Return all agreements in the order in which they were made; none if the file is unreadable."""
+        """Return all agreements, oldest first; none if the file is unreadable."""
         try:
             with open(self.path, encoding="utf-8") as file:
                 rows = json.load(file)["agreed"]
@@ -72,7 +72,10 @@ class TrustedHosts:
         self._write(list(dict.fromkeys([*known, *(_agreement(folder, community, host) for host in hosts)])))
 
     def forget(self, host: str | None = None, folder: str | None = None) -> int:
-        """Forget a host or all hosts, in one folder or in all. Return the number of agreements."""
+        """Forget a host or all hosts, in one folder or in all.
+
+        Returns the number of forgotten agreements.
+        """
         known = self.agreements()
         real = None if folder is None else os.path.realpath(folder)
         kept = [one for one in known if one.host != (host or one.host) or one.folder != (real or one.folder)]

@@ -1,4 +1,4 @@
-"""Change a `strongroom.toml`: one key, or the name of a community that an engine holds.
+"""Change a `strongroom.toml`: one key, or the name of an engine's community.
 
 Comments, order and spacing stay as they are.
 """
@@ -44,7 +44,10 @@ def rename_engines_community(path: str, old: str, new: str) -> None:
 
 
 def remove_engines_community(path: str, name: str) -> None:
-    """Remove a community of an engine wherever the file has it. Raises as `write_setting` does."""
+    """Remove an engine's community wherever the file has it.
+
+    Raises as `write_setting` does.
+    """
 
     def change(document: Any) -> None:
         document["backends"].pop(name)

@@ -68,7 +68,10 @@ def back_up(vault_path: str, target: str, vault: Vault | None = None) -> VaultCo
 
 
 class Replaced(NamedTuple):
-    """Hold what is at the vault's path before a restore. The contents of a non-vault are None."""
+    """Hold what is at the vault's path before a restore.
+
+    The contents of a file that is not a vault are None.
+    """
 
     contents: VaultContents | None
     same_vault: bool
@@ -116,7 +119,7 @@ class Restoration:
         return self
 
     def _find_master(self, vault_row: VaultRow, slots: Sequence[Slot], ways: Sequence[Way]) -> bytes:
-        """Return the backup's master key. Raises WrongKey or NoKey with the backup's way out."""
+        """Return the master key. Raises WrongKey or NoKey with the backup's way out."""
         try:
             return unlocking.find_master(self.backup, vault_row, slots, ways).master
         except (WrongKey, NoKey) as error:

@@ -24,7 +24,7 @@ class VaultExists(VaultError):
 
 
 class VaultForeign(VaultError):
-    """Report a file that is not a Strongroom vault: another SQLite database, or none at all."""
+    """Report a file that is not a vault: another SQLite database, or none at all."""
 
 
 class VaultNewer(VaultError):
@@ -51,7 +51,10 @@ class VaultStorage(VaultError):
 
 
 class VaultAltered(VaultError):
-    """Report that something in the file is not what Strongroom wrote. No value is given out."""
+    """Report that something in the file is not what Strongroom wrote.
+
+    No value is given out.
+    """
 
 
 class VaultClosed(VaultError):
@@ -83,7 +86,7 @@ class RecoveryCodeInvalid(WayError):
 
 
 class CannotRemember(WayError):
-    """Report that the key cannot be kept in memory between commands, or not for so long."""
+    """Report a key that cannot stay in memory between commands, or not for so long."""
 
 
 class DuplicateSlot(WayError):
@@ -91,7 +94,7 @@ class DuplicateSlot(WayError):
 
 
 class LastSlot(WayError):
-    """Report that a vault's last slot cannot be removed, because nobody could open the vault."""
+    """Report that the last slot, without which nobody could open the vault, must stay."""
 
 
 class SaveRefused(StrongroomError):

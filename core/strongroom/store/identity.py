@@ -1,4 +1,4 @@
-"""Derive a person's identity: the X25519 key that bundles and slots are sealed for.
+"""Derive a person's identity, an X25519 key that bundles and slots are sealed for.
 
 A vault's identity is derived from its master key, so it is sealed by the same slots, backed up with the vault and
 stored nowhere. `vault rotate` gives a new one. A key file's identity is derived from the key in it, and stays.
@@ -42,7 +42,7 @@ def identity_of_vault(vault: Vault) -> Identity:
 
 
 def identities_of(vault: Vault, key_file_path: str | None) -> list[Identity]:
-    """Return the identities of a person: the vault's, and the key file's if there is one.
+    """Return a person's identities: the vault's, and the key file's if there is one.
 
     Without a path the key file is the one in its usual place.
     """

@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 class OpenStore(Protocol):
-    """Give out and change the entries of communities. Each method is described at `Vault`."""
+    """Give out and change the entries of communities.
+
+    Each method is described at `Vault`.
+    """
 
     @property
     def path(self) -> str:

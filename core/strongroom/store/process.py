@@ -1,4 +1,4 @@
-"""Keep other processes of the same user out of this one's memory, as far as possible.
+"""Keep other processes of the user out of this one's memory, as far as possible.
 
 Python cannot wipe a value from memory, so none is promised. Instead, on Linux an unlocked process writes no
 core file and cannot be attached to or read through /proc. On other systems nothing is done here.

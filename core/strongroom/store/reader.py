@@ -19,7 +19,10 @@ from strongroom.store.rows.listing import Entry, SlotInfo
 
 
 class NamesReader:
-    """Read a vault without a key. Any thread may use the reader; one waits for the other."""
+    """Read a vault without a key.
+
+    Any thread may use the reader; one waits for the other.
+    """
 
     def __init__(self, path: str, connection: sqlite3.Connection) -> None:
         self.path = path
@@ -61,7 +64,7 @@ class NamesReader:
             return listing.read_current(connection)
 
     def names(self, community: str) -> Names:
-        """Return the complete list of one community, or `Knowledge.NONE` for an unknown one."""
+        """Return the complete list of a community; `Knowledge.NONE` for an unknown one."""
         with self._state() as connection:
             return listing.read_names(connection, self.path, community)
 
@@ -114,7 +117,7 @@ class NamesReader:
 
 
 class _State:
-    """Hold one state of the file for several statements, and explain what SQLite raises."""
+    """Hold one state of the file for several statements, and explain SQLite's errors."""
 
     __slots__ = ("_connection", "_explained", "_reader")
 

@@ -1,4 +1,6 @@
-"""Read a community as it is shared with other vaults: with deletions, former names and the versions of each value.
+"""Read a community as it is shared with other vaults.
+
+The shared form has the deletions, the former names and the versions of each value.
 
 A version is known everywhere by the time at which it was made, to the microsecond, and keeps that time when another
 vault imports it. Because of that, two vaults can tell which of two values came after the other without a word on the
@@ -84,7 +86,7 @@ def read_shared(vault: Vault, community: str) -> SharedState:
 
 
 def find_imported(vault: Vault, community: str, source: str) -> Imported | None:
-    """Return the newest bundle of the vault `source` that was imported into `community`, or None."""
+    """Return the newest bundle of vault `source` imported into `community`, or None."""
     rows = [row for row in vault.audit() if row.action == "import-bundle" and row.community == community]
     found = [Imported.of_row(row) for row in rows]
     return max((one for one in found if one.vault == source), key=lambda one: one.generation, default=None)
@@ -93,7 +95,10 @@ def find_imported(vault: Vault, community: str, source: str) -> Imported | None:
 def _entry(
     ledger: Ledger, owner: CommunityRow, group: list[EntryRow], former: dict[int, tuple[str, ...]]
 ) -> SharedEntry:
-    """Return what the entries of one name come to: one line of versions, whatever was deleted in between."""
+    """Return the entries of one name as one entry.
+
+    The versions are in one line, whatever was deleted in between.
+    """
     versions: list[str] = []
     for row in sorted(group, key=lambda row: (not row.deleted, row.deleted, row.id)):
         versions += [ledger.version(owner, row, number).created for number in sorted(ledger.versions(row.id))]
@@ -110,7 +115,7 @@ def _entry(
 
 
 def _former_names(trail: list[AuditRow]) -> dict[int, tuple[str, ...]]:
-    """Return the names that each entry had, by its id, oldest first, with the one that it has."""
+    """Return the names that each entry had, and the one it has, by id, oldest first."""
     names: dict[int, list[str]] = {}
     for row in trail:
         if row.entry and names.setdefault(row.entry, [""])[-1] != row.name:

@@ -1,4 +1,4 @@
-"""Hold an unlocked vault, the only place that gives out values and changes the file."""
+"""Hold an unlocked vault, which alone gives out values and changes the file."""
 
 import os
 from collections.abc import Callable, Sequence
@@ -114,7 +114,7 @@ class Vault:
         self.close()
 
     def accept_warnings(self) -> None:
-        """Take this file for the newest that was seen, as a person who saw `warnings` does.
+        """Take this file for the newest seen, as a person who saw `warnings` does.
 
         Raises `VaultAltered` if rows were changed: that cannot be accepted.
         """
@@ -278,7 +278,10 @@ class Vault:
         *,
         expected: bytes | None = None,
     ) -> "Saved":
-        """Change what is not None. A new value is a new version; the earlier ones stay, sealed."""
+        """Change what is not None.
+
+        A new value is a new version; the earlier ones stay, sealed.
+        """
         from strongroom.store.rows.entries import change
 
         return change(self._ledger, community, name, value, note, expires, expected)
@@ -340,7 +343,7 @@ class Vault:
         return history.deleted(self._ledger, community)
 
     def undelete(self, community: str, name: str, *, expected: bytes | None = None) -> "Saved":
-        """Bring a deleted name back with its history. Raises DuplicateName for a name in use."""
+        """Bring a deleted name back with its history. Raises DuplicateName if it is used."""
         from strongroom.store.rows import history
 
         return history.undelete(self._ledger, community, name, expected)
@@ -372,7 +375,7 @@ class Vault:
         communities.add_community(self._ledger, name)
 
     def use_community(self, name: str) -> None:
-        """Choose the community that commands use when none is named. Raises `UnknownCommunity`."""
+        """Choose the community of commands that name none. Raises `UnknownCommunity`."""
         from strongroom.store.rows import communities
 
         communities.use_community(self._ledger, name)
@@ -387,7 +390,7 @@ class Vault:
         communities.rename_community(self._ledger, old, new)
 
     def delete_community(self, name: str) -> None:
-        """Take the community away with all that it holds, history included. This has no undo."""
+        """Delete the community and all it holds, history included. This has no undo."""
         from strongroom.store.rows import communities
 
         communities.delete_community(self._ledger, name)

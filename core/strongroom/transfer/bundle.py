@@ -96,14 +96,20 @@ def seal_with_passphrase(
 
 
 def seal_again(opened: Opened, to: Iterable[Recipient], sender: Identity) -> bytes:
-    """Return the bundle sealed again with new keys, for these recipients. Raises what `seal_for` raises."""
+    """Return the bundle sealed again with new keys, for these recipients.
+
+    Raises what `seal_for` raises.
+    """
     if opened.header.version == 1:
         raise TransferError("The bundle is of an earlier version.", "Import it, and seal a new one.")
     return seal_for(opened.content.rstrip(b" "), opened.header.community, to, sender)
 
 
 def check_form(data: bytes) -> Header:
-    """Return the header of a bundle that is whole as far as can be seen without a key. Raises `BundleDamaged`."""
+    """Return the header of a bundle that is whole as far as can be seen without a key.
+
+    Raises `BundleDamaged`.
+    """
     return _parts(data)[0]
 
 
@@ -189,7 +195,7 @@ def _lines(sealed: bytes) -> bytes:
 
 
 def _padded(content: bytes) -> bytes:
-    """Return JSON filled up with spaces, so that a bundle's length says little about its values."""
+    """Return JSON padded with spaces, so that its length says little of the values."""
     return content + b" " * (-len(content) % _PAD_BYTES)
 
 

@@ -1,4 +1,4 @@
-"""Write and read the content of a bundle: a community with its deletions and renames."""
+"""Write and read a bundle's content: a community with its deletions and renames."""
 
 import json
 import re
@@ -36,7 +36,10 @@ class BundleContents(NamedTuple):
 
 
 def write(origin: Imported, entries: Iterable[SharedEntry]) -> bytes:
-    """Return the content as JSON in ASCII, so that every text survives, halves of surrogate pairs too."""
+    """Return the content as JSON in ASCII.
+
+    In ASCII every text survives, halves of surrogate pairs too.
+    """
     listed = [
         {
             "name": entry.name,

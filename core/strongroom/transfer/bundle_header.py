@@ -76,7 +76,7 @@ def for_passphrase(community: str, how: kdf.Stretching, salt: bytes) -> bytes:
 
 
 def read_header(data: bytes) -> Header:
-    """Return what the bundle says of itself, without opening it. Raises `BundleDamaged`."""
+    """Return what the bundle says of itself, unopened. Raises `BundleDamaged`."""
     data = data.replace(b"\r\n", b"\n")
     version = _version(data)
     if version == 1:

@@ -90,7 +90,7 @@ def _is_header(first: tuple[int, list[str], str]) -> bool:
 
 
 def _header(first: tuple[int, list[str], str]) -> tuple[list[str], Layout | None]:
-    """Return the columns in lower case, and the layout of another program that wrote them, or None."""
+    """Return the columns in lower case, and another program's layout or None."""
     _, cells, _ = first
     header = [cell.strip().lower() for cell in cells]
     if not _is_header(first):
@@ -115,7 +115,7 @@ def _problem(header: list[str], cells: list[str]) -> str:
 
 
 def _rows(text: str, separator: str, start: int) -> Iterable[tuple[int, list[str], str]]:
-    """Yield each row from `start` on that is not blank: its line, its cells, the problem or ""."""
+    """Yield each row from `start` on that is not blank: line, cells, problem or ""."""
     at, line = start, 1 + _breaks(text, 0, start)
     while at < len(text):
         cells, after, problem = _row(text, separator, at)

@@ -13,7 +13,7 @@ A file to import is read into memory as a whole.
 
 
 def decode(data: bytes) -> str:
-    """Return the text, without a byte order mark: UTF-8, or UTF-16 if the mark says so.
+    """Return the text without a byte order mark: UTF-8, or UTF-16 if the mark says so.
 
     A byte that is not UTF-8 becomes half a surrogate pair (as `surrogateescape` does), so that a reader of
     lines can name the line. Raises `SourceUnreadable` for a broken UTF-16 file.
@@ -27,7 +27,10 @@ def decode(data: bytes) -> str:
 
 
 def decode_strictly(data: bytes) -> str:
-    """Return the text as `decode` does. Raises `SourceUnreadable` with the line of a bad byte."""
+    """Return the text as `decode` does.
+
+    Raises `SourceUnreadable` with the line of a bad byte.
+    """
     text = decode(data)
     for number, line in enumerate(text.split("\n"), 1):
         if has_half(line):

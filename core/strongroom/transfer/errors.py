@@ -25,4 +25,4 @@ class BundleLocked(TransferError):
 
 
 class RecipientInvalid(TransferError):
-    """Report a text that is not a recipient, as `strongroom vault identity` prints one."""
+    """Report a text that is not a recipient, as `vault identity` prints one."""

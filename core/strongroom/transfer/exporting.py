@@ -1,4 +1,4 @@
-"""Write entries to a new file of mode 0600, and read it again before it gets its name."""
+"""Write entries to a new file of mode 0600, read again before it gets its name."""
 
 # os.path, because pathlib is slow to import.
 
@@ -52,7 +52,10 @@ def chosen_entries(vault: OpenStore, community: str, names: Sequence[str] = ()) 
 
 
 def need_vault(store: OpenStore) -> Vault:
-    """Return the vault that bundles need. Raises `TransferError` for a community that an engine holds."""
+    """Return the vault that bundles need.
+
+    Raises `TransferError` for a community that an engine holds.
+    """
     if not isinstance(store, Vault):
         raise TransferError(
             "A bundle is between vaults, and an engine holds this community.",
@@ -111,7 +114,7 @@ def write_new_file(path: str, data: bytes) -> None:
 
 
 def replace_file(path: str, data: bytes) -> None:
-    """Put a sealed file in the place of another one, all of it or nothing. Raises `TransferError`."""
+    """Put a sealed file in another's place, all or nothing. Raises `TransferError`."""
     try:
         write_whole(path, data)
     except OSError as error:

@@ -259,7 +259,10 @@ class _Reader:
         raise self._error(reason)
 
     def _opens_empty(self, closing: str) -> bool:
-        """Step over the opening bracket. Return True if it closes at once, and step over that too."""
+        """Step over the opening bracket, and return True if the closing one follows.
+
+        The closing one is stepped over too.
+        """
         self._at += 1
         self._skip()
         if self._text.startswith(closing, self._at):
@@ -294,7 +297,7 @@ class _Reader:
 
 
 def write(entries: Iterable[EntryWithValue]) -> str:
-    """Return the entries with all that is known of them, as `read` gives them back exactly."""
+    """Return the entries with all that is known, as `read` gives them back exactly."""
     listed = [
         {
             "name": entry.name,

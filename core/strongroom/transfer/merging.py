@@ -42,7 +42,7 @@ def plan_import(
     choices: ImportChoices | None = None,
     sender: str = "",
 ) -> Plan:
-    """Return what an import of a file or a bundle would do. See `make_plan` and `make_merge`."""
+    """Return the plan to import a file or a bundle. See `make_plan` and `make_merge`."""
     if isinstance(source, ParsedFile):
         return make_plan(vault, community, source, choices)
     return make_merge(need_vault(vault), community, source, choices, sender)
@@ -192,7 +192,10 @@ class _Merge:
         )
 
     def _keep(self, mine: SharedEntry) -> None:
-        """Plan to save the value here over that of the bundle, so that it is the later one for everybody."""
+        """Plan to save the value here over that of the bundle.
+
+        The value here is then the later one for everybody.
+        """
         if self._theirs.value is not None:
             over = OverwrittenValue(self._theirs.value, self._theirs.versions[-1])
             self._change(KEPT, mine.name, ("value",))
@@ -204,7 +207,7 @@ class _Merge:
 
 
 def _compare(theirs: SharedEntry, mine: SharedEntry) -> tuple[str, tuple[str, ...]]:
-    """Return the later side, SAME or CONFLICT, and the parts that differ or are to be taken."""
+    """Return the later side, SAME or CONFLICT, and the parts that differ or are taken."""
     differing = tuple(part for part in _PARTS if getattr(theirs, part) != getattr(mine, part))
     if "value" in differing:
         return _later(theirs, mine), differing
@@ -235,7 +238,7 @@ def _renamed_by(theirs: SharedEntry, mine: SharedEntry) -> str:
 
 
 def _came_before(names: Sequence[str], later: Sequence[str]) -> bool:
-    """Return True if an entry with these names, oldest first, may have got the `later` ones since."""
+    """Return True if an entry with `names`, oldest first, may have got `later` since."""
     rest = iter(later)
     return all(name in rest for name in names)
 

@@ -58,12 +58,15 @@ _LIKE_A_NAME = re.compile(r"[\w][\w.\- ]{0,63}")
 
 
 def shown_name(name: str) -> str:
-    """Return `name` if it looks like a name, else "", because it may be a piece of a value."""
+    """Return `name` if it looks like a name, else "".
+
+    Because another text may be a piece of a value, it is not shown.
+    """
     return name if _LIKE_A_NAME.fullmatch(name) else ""
 
 
 def suggest_name(name: str) -> str:
-    """Return the nearest valid name ("api_key" for "api-key"), or "" if nothing would stay."""
+    """Return the nearest valid name ("api_key" for "api-key"), or "" if there is none."""
     if not name.isascii():
         import unicodedata
 

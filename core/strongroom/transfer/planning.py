@@ -104,7 +104,7 @@ def make_plan(
 
 
 def apply_plan(vault: OpenStore, plan: Plan) -> list[Saved]:
-    """Save the plan in one transaction, or nothing. Return the added and changed entries.
+    """Save the plan in one transaction, and return the added and changed entries.
 
     Raises `EntryChanged` if the community changed since, and what a save raises.
     """

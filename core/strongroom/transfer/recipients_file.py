@@ -47,7 +47,7 @@ class RecipientsFile(NamedTuple):
     communities: Mapping[str, tuple[str, ...]]
 
     def of_community(self, community: str) -> dict[Recipient, str]:
-        """Return the recipients of a community with the names of their people. Raises `TransferError`."""
+        """Return a community's recipients with their names. Raises `TransferError`."""
         if community not in self.communities:
             raise TransferError(
                 f"{self.path} does not list community `{community}`.",
@@ -56,7 +56,10 @@ class RecipientsFile(NamedTuple):
         return self._of_people(self.communities[community])
 
     def named(self, names: Iterable[str]) -> dict[Recipient, str]:
-        """Return the recipients of people and groups. Raises `TransferError` for an unknown name."""
+        """Return the recipients of people and groups.
+
+        Raises `TransferError` for an unknown name.
+        """
         known = (*self.people, *self.groups)
         found: list[str] = []
         for name in names:
@@ -97,7 +100,7 @@ def read_recipients_file(path: str) -> RecipientsFile:
 
 
 def sender_among(mine: Sequence[Identity], listed: RecipientsFile | None) -> Identity:
-    """Return the identity by which colleagues know a person: one that is listed, else the first."""
+    """Return the identity that colleagues know: one that is listed, else the first."""
     return next((one for one in mine if listed and listed.name_of(Recipient.of_identity(one))), mine[0])
 
 

@@ -1,4 +1,4 @@
-"""Read a file of any format, which is given or found from the file's content and name."""
+"""Read a file of any format, given or found from the file's content and name."""
 
 # os.path, because pathlib is slow to import.
 
@@ -51,7 +51,7 @@ def read_stream(file: BinaryIO) -> bytes:
 
 
 def find_format(path: str, data: bytes) -> str:
-    """Return the kind of file. Raises `TransferError` if neither content nor name tells."""
+    """Return a file's kind. Raises `TransferError` if neither content nor name tells."""
     found = "bundle" if bundle.is_bundle(data) else format_of_name(path)
     if not found:
         raise TransferError(
@@ -126,7 +126,7 @@ def _open_with_passphrase(data: bytes, ask: Callable[[], SecretValue], tries: in
 
 
 def read_vault(path: str, ways: Sequence[Way], community: str | None) -> ParsedFile:
-    """Return the entries of a community of another vault, by default of its current one."""
+    """Return the entries of another vault's community, by default the current one."""
     with Vault.unlock(path, ways, sealed=True) as other:
         chosen = community or other.current_community()
         if chosen is None:
@@ -144,7 +144,10 @@ def read_vault(path: str, ways: Sequence[Way], community: str | None) -> ParsedF
 
 
 def _without_lines(source: ParsedFile, what: str) -> ParsedFile:
-    """Return the file without line numbers, because lines inside a bundle say nothing to a person."""
+    """Return the file without line numbers.
+
+    Lines inside a bundle say nothing to a person.
+    """
     return ParsedFile(
         what,
         [item._replace(line=0) for item in source.entries],

@@ -44,7 +44,7 @@ def exporting_name(path: str) -> str:
 
 
 def hold(descriptor: int) -> None:
-    """Mark the open file as being written, until it is closed or this process is killed."""
+    """Mark the open file as being written until it is closed or the process ends."""
     if files.IS_POSIX:
         import fcntl
 
@@ -52,7 +52,7 @@ def hold(descriptor: int) -> None:
 
 
 def is_held(path: str) -> bool:
-    """Return True if a process says that it writes this file; False without such locks."""
+    """Return True if a process says it writes this file; False without such locks."""
     if not files.IS_POSIX:
         return False
     import fcntl

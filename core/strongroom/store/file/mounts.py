@@ -74,7 +74,7 @@ def file_system(path: str) -> str:
 
 
 def find_kind(table: str, device: str, path: str) -> str:
-    """Return the kind in mountinfo's lines (proc(5)), by device number or else by path."""
+    """Return the kind in mountinfo's lines (proc(5)), by device number, else by path."""
     by_folder: dict[str, str] = {}
     for line in table.splitlines():
         before, _, after = line.partition(" - ")
@@ -99,7 +99,7 @@ def kind_in_statfs(answer: bytes) -> str:
 
 
 def _statfs(path: str) -> bytes:
-    """Return macOS's statfs of the file system that `path` is on, empty if it gives none."""
+    """Return macOS's statfs of the file system of `path`, empty if it gives none."""
     import ctypes
 
     library = ctypes.CDLL(None)

@@ -32,12 +32,15 @@ def data_folder() -> str:
 
 
 def default_key_file() -> str:
-    """Return the key file that is found without a name (Linux: `~/.config/strongroom/key`)."""
+    """Return the key file found without a name (Linux: `~/.config/strongroom/key`)."""
     return os.path.join(_folder("config"), KEY_FILE)
 
 
 def state_folder() -> str:
-    """Return the folder of what was last seen of each vault (Linux: `~/.local/state/strongroom`)."""
+    """Return the folder of what was last seen of each vault.
+
+    On Linux the folder is `~/.local/state/strongroom`.
+    """
     return _folder("state")
 
 

@@ -1,13 +1,13 @@
-"""Remember what this machine last saw of a vault, to notice an older or forked file.
+"""Remember a vault as this machine last saw it, to notice an older or forked file.
 
-It is kept outside the vault: one small file for each vault path in the state folder, mode 0600 in a folder of
-mode 0700:
+The state is kept outside the vault: one small file for each vault path in the state folder, mode 0600 in a
+folder of mode 0700:
 
     strongroom seen 2
     <store id> <generation> <root> <digest of the newest audit row> <its time> <ok | doubt>
 
 The first line after the header is the vault that belongs at this path; lines below it are vaults that were there
-before, and are not forgotten. It is read before the vault is, and written after a commit, so that another
+before, and are not forgotten. The file is read before the vault is, and written after a commit, so that another
 process's change never looks like a step back.
 """
 

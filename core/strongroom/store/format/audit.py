@@ -134,7 +134,7 @@ class Replay:
                 self.slots.pop(row.detail, None)
 
     def rows(self, at: str) -> list[AuditRow]:
-        """Return the fewest rows that replay to this state, to take the place of dropped rows.
+        """Return the fewest rows that replay to this state, in place of dropped rows.
 
         `at` is the time of a row for which the state has none. The ids are all 0.
         """

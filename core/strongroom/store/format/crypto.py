@@ -97,7 +97,7 @@ def key_check(keys: Subkeys, store_id: bytes, epoch: int) -> bytes:
 def value_context(  # noqa: PLR0917  # in the order of the format
     store_id: bytes, community: str, name: str, kind: str, version: int, epoch: int
 ) -> bytes:
-    """Return the context that a sealed value is bound to, so that it opens nowhere else."""
+    """Return the context that a sealed value is bound to: it opens nowhere else."""
     return pack("strongroom value", FORMAT, store_id, community, name, kind, version, epoch)
 
 

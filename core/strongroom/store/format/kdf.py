@@ -1,4 +1,4 @@
-"""Derive the key that wraps the master key from a passphrase or from 32 random bytes.
+"""Derive the key that wraps the master key from a passphrase or 32 random bytes.
 
 The numbers are written into the slot ("m=65536,t=3,p=4") and are read from a file that somebody may have
 changed: they are held to limits before anything runs, so that no file can make Strongroom use up the machine.
@@ -114,7 +114,10 @@ def parse_params(how: Stretching) -> dict[str, int]:
 
 
 def _is_bearable(kdf: str, numbers: dict[str, int]) -> bool:
-    """Return True if the numbers, each within its limit, go together and take seconds at most."""
+    """Return True if the numbers go together and take seconds at most.
+
+    Each number is within its limit already.
+    """
     if kdf == "argon2id":
         return 8 * numbers["p"] <= numbers["m"] and numbers["m"] * numbers["t"] <= _ARGON2ID_WORK
     if kdf == "scrypt":

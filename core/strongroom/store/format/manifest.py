@@ -103,7 +103,7 @@ def version_tag(keys: Subkeys, row: VersionRow) -> bytes:
 
 
 def entry_tag(keys: Subkeys, row: EntryRow, version_tags: Iterable[bytes]) -> bytes:
-    """Return the tag of an entry, over its columns and its versions' tags, oldest first."""
+    """Return an entry's tag, over its columns and its versions' tags, oldest first."""
     return mac(keys.manifest, pack("entry", *row, *version_tags))
 
 
@@ -124,7 +124,7 @@ def read_vault_row(connection: sqlite3.Connection) -> tuple[VaultRow, bytes]:
 
 
 def audit_head(connection: sqlite3.Connection, vault_row: VaultRow) -> tuple[int, bytes]:
-    """Return the id and link of the newest audit row; 0 and the base for an empty trail."""
+    """Return the newest audit row's id and link; 0 and the base for an empty trail."""
     row = connection.execute("SELECT id, CAST(link AS BLOB) FROM audit ORDER BY id DESC LIMIT 1").fetchone()
     return (0, vault_row.audit_base) if row is None else (row[0], row[1])
 

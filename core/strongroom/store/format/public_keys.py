@@ -1,4 +1,4 @@
-"""Seal for a public key (HPKE, RFC 9180), and agree on a key that two people share.
+"""Seal for a public key (HPKE, RFC 9180), and agree on a key of two people.
 
 A person is known by an X25519 public key. What is sealed for the key opens with the private key alone. The key that two
 people agree on is known to them alone: a code made with it proves to one of them that the other made it.
@@ -38,7 +38,7 @@ def public_of(private: bytes) -> bytes:
 
 
 def seal_for(public: bytes, info: bytes, plain: bytes) -> bytes:
-    """Return `plain` sealed for the owner of `public`, bound to `info`. Raises `PublicKeyUnusable`."""
+    """Return `plain` sealed for `public`, bound to `info`. Raises `PublicKeyUnusable`."""
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PublicKey
 
     try:
@@ -59,7 +59,7 @@ def open_with(private: bytes, info: bytes, sealed: bytes) -> bytes:
 
 
 def agree(private: bytes, public: bytes, info: bytes) -> bytes:
-    """Return the 32 bytes that the owners of both keys share. Raises `PublicKeyUnusable`."""
+    """Return 32 bytes that both keys' owners share. Raises `PublicKeyUnusable`."""
     from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey, X25519PublicKey
 
     try:

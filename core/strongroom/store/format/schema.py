@@ -1,4 +1,4 @@
-"""Hold the marks and the tables of the vault file, as docs/vault-format.md explains them."""
+"""Hold the marks and tables of the vault file, explained in docs/vault-format.md."""
 
 import sqlite3
 from typing import Final

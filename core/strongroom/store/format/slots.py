@@ -95,7 +95,7 @@ def slot_for(  # noqa: PLR0917  # one for each column
 
 
 def public_key(slot: Slot) -> bytes:
-    """Return the public key that a slot is sealed for, or b"" for another kind of slot."""
+    """Return the public key a slot is sealed for, or b"" for another kind of slot."""
     is_one = slot.kind == SlotKind.PUBLIC_KEY.value and slot.kdf == _X25519 and _PUBLIC.fullmatch(slot.params)
     return bytes.fromhex(slot.params) if is_one else b""
 

@@ -63,7 +63,10 @@ def _act(action: str, item: str) -> str:
 
 
 def _trusted_backend() -> "KeyringBackend | None":
-    """Return the best back end among the systems' own, because keyring may choose another one."""
+    """Return the best back end among the systems' own.
+
+    Because keyring may choose another one, its choice is not used.
+    """
     from keyring.backend import get_all_keyring
 
     usable = [
@@ -106,7 +109,10 @@ def _announce_dialogs() -> None:
 
 
 def _name_item(item: str) -> None:
-    """Name the new item for the keyring's own program. The key is kept without a name, too."""
+    """Name the new item for the keyring's own program.
+
+    The key is kept without a name, too.
+    """
     from contextlib import closing, suppress
 
     import secretstorage
@@ -118,7 +124,7 @@ def _name_item(item: str) -> None:
 
 
 def _is_locked_with_nobody_to_ask(backend: "KeyringBackend") -> bool:
-    """Return True if a Secret Service is locked on a machine without a screen to ask on."""
+    """Return True if a Secret Service is locked on a machine without a screen."""
     if not _is_secret_service(backend):
         return False
     if os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY"):
@@ -143,7 +149,10 @@ _REASONS = {
 
 
 def _reason(error: Exception) -> str:
-    """Return a clause for an error of a back end, without its text, which may hold anything."""
+    """Return a clause for a back end's error.
+
+    Because the error's text may hold anything, the clause has none of it.
+    """
     return _REASONS.get(type(error).__name__, f"it answered with an error ({type(error).__name__})")
 
 

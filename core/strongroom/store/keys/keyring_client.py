@@ -1,4 +1,4 @@
-"""Reach one item in the operating system's keyring through a child with a time limit.
+"""Reach one item of the system's keyring through a child with a time limit.
 
 Keyrings hang: on a bus that does not answer, on a collection that asks nobody. So a service has a few
 seconds. A keyring also asks: it shows a dialog of its own, in which a person types a password. The child (see
@@ -37,7 +37,7 @@ def fetch(store_id: bytes, tell: Tell | None = None) -> bytes:
 
 
 def keep(store_id: bytes, secret: bytes, tell: Tell | None = None) -> bytes:
-    """Keep `secret` for this vault if nothing is kept yet, and return what is kept then.
+    """Keep `secret` for this vault if nothing is kept yet, and return what is kept.
 
     Never overwrites: the slots that were made with what is kept open with nothing else. Raises
     `KeyringUnavailable`.
@@ -49,7 +49,10 @@ def keep(store_id: bytes, secret: bytes, tell: Tell | None = None) -> bytes:
 
 
 def unavailable(why: str) -> KeyringUnavailable:
-    """Return the one message that every failure of the keyring ends in. `why` is a clause."""
+    """Return the one message that every failure of the keyring ends in.
+
+    `why` is a clause.
+    """
     return KeyringUnavailable(
         f"The system's keyring could not be used: {why}.",
         "Unlock the keyring and do it again, or open the vault another way: name a key file with "
@@ -68,18 +71,18 @@ def fetch_login(item: str, tell: Tell | None = None) -> bytes:
 
 
 def keep_login(item: str, secret: bytes, tell: Tell | None = None) -> None:
-    """Store the secret of a login, over the one that was stored before. Raises `KeyringUnavailable`."""
+    """Store a login's secret over an earlier one. Raises `KeyringUnavailable`."""
     if _ask("put", item, secret, tell) != secret or fetch_login(item, tell) != secret:
         raise unavailable("it did not give back what was stored in it")
 
 
 def drop_login(item: str, tell: Tell | None = None) -> None:
-    """Remove the secret of a login. Raises `KeyringUnavailable`, also if none is stored."""
+    """Remove a login's secret. Raises `KeyringUnavailable`, also if none is stored."""
     _ask("drop", item, b"", tell)
 
 
 def _ask(action: str, item: str, secret: bytes, tell: Tell | None) -> bytes:
-    """Return what the child answers: `ok` and hexadecimal digits, or `no` and a clause."""
+    """Return the child's answer: `ok` and hexadecimal digits, or `no` and a clause."""
     try:
         process = subprocess.Popen(  # noqa: S603  # our own interpreter and module
             child_command(action, item),

@@ -1,4 +1,7 @@
-"""Judge how easily a new passphrase is guessed. Nothing is refused: the person chooses."""
+"""Judge how easily a new passphrase is guessed.
+
+Nothing is refused: the person chooses.
+"""
 
 from strongroom.text.phrases import counted
 from strongroom.values.secret_value import SecretValue

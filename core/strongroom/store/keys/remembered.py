@@ -27,7 +27,7 @@ _MEMORY_FILE_SYSTEMS = frozenset({"tmpfs", "ramfs"})
 
 
 def remember(store_id: bytes, master: bytes, seconds: int) -> None:
-    """Keep `master` for `seconds`, in the place of an earlier key. Raises `CannotRemember`."""
+    """Keep `master` for `seconds`, over an earlier key. Raises `CannotRemember`."""
     if not 1 <= seconds <= LONGEST_SECONDS:
         raise CannotRemember(
             "A vault can stay unlocked for 1 second to 12 hours.", "Choose a time such as 15m or 2h."

@@ -1,4 +1,4 @@
-"""Define the ways of opening a vault: key file, keyring, passphrase, recovery code.
+"""Define the ways to open a vault: key file, keyring, passphrase, recovery code.
 
 `Vault.unlock` tries the ways in the order they are given. A way that the vault has no slot for is skipped; a
 way that it has a slot for and that does not work is an error that says so. Nothing falls back silently: a key
@@ -81,7 +81,7 @@ class KeyFile:
         return kdf.HKDF
 
     def new_secret(self, store_id: bytes) -> bytes:
-        """Return the key in the file, which is made if it is missing, and never overwritten."""
+        """Return the key in the file, which is made if missing and never overwritten."""
         if os.path.lexists(self.path):
             return key_file.read_key_file(self.path, self._tell)
         try:
@@ -94,12 +94,12 @@ class KeyFile:
 
 
 class PublicKey:
-    """Offer a person's public key, for a new slot only: their private key is elsewhere."""
+    """Offer a person's public key, for new slots only: the private one is elsewhere."""
 
     kind = SlotKind.PUBLIC_KEY
 
     def __init__(self, public: bytes, name: str) -> None:
-        """Take the key, and the name by which the list of slots and the audit trail call its owner."""
+        """Take the key, and its owner's name for the list of slots and the audit trail."""
         self.public = public
         self.label = name
 
@@ -118,7 +118,7 @@ class PublicKey:
 
 
 class PrivateKey:
-    """Offer a person's private key, from a function that is called when the key is needed."""
+    """Offer a person's private key, from a function that is called when needed."""
 
     kind = SlotKind.PUBLIC_KEY
     label = ""
@@ -183,7 +183,7 @@ class Keyring:
     label = ""
 
     def __init__(self, tell: Tell | None = None) -> None:
-        """Take the function that says when the keyring shows a dialog, which a person must answer."""
+        """Take the function that says when the keyring asks a person in a dialog."""
         self._tell = tell
 
     def stretching(self) -> kdf.Stretching:
@@ -219,7 +219,7 @@ class RecoveryCode:
         self.new_code: SecretValue | None = None
 
     def make(self) -> SecretValue:
-        """Return a new code for the next new slot, to be shown before the vault counts on it."""
+        """Return a new code for the next slot, to be shown before the vault counts on it."""
         from strongroom.store.keys import recovery_code
 
         self.new_code = SecretValue(recovery_code.new_code())
@@ -235,7 +235,7 @@ class RecoveryCode:
         return recovery_code.read_code(code.reveal())
 
     def secret(self, store_id: bytes) -> bytes:
-        """Return the secret in the code. Raises `RecoveryCodeInvalid` for a typing mistake."""
+        """Return the code's secret. Raises `RecoveryCodeInvalid` for a typing mistake."""
         from strongroom.store.keys import recovery_code
 
         if self._prompt is None:
@@ -297,12 +297,15 @@ def with_remembered(ways: Sequence[Way]) -> list[Way | RememberedKey]:
 
 
 def opens(way: Way, kind: str) -> bool:
-    """Return True if `way` may open slots of this kind: a key file is an identity, too."""
+    """Return True if `way` may open slots of this kind.
+
+    A key file is an identity, too.
+    """
     return kind == way.kind.value or (isinstance(way, KeyFile) and kind == SlotKind.PUBLIC_KEY.value)
 
 
 def secret_for(way: Way, kind: str, secret: bytes) -> bytes:
-    """Return the key of a slot of this kind that follows from the secret that `way` gave."""
+    """Return the key of a slot of this kind, made from the secret that `way` gave."""
     is_key_file = isinstance(way, KeyFile) and kind == SlotKind.PUBLIC_KEY.value
     return key_file.private_key(secret) if is_key_file else secret
 

@@ -1,4 +1,4 @@
-"""Check everything in a file for `vault verify`, and name each problem in a sentence."""
+"""Check everything in a file for `vault verify`, with a sentence for each problem."""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -152,7 +152,7 @@ def _audit_problems(ledger: VerifiedRows) -> tuple[list[AuditRow], list[str]]:
 def _trail_problems(
     ledger: VerifiedRows, replay: Replay, communities: dict[int, CommunityRow], entries: dict[int, EntryRow]
 ) -> list[str]:
-    """Return a sentence for each row that was taken out or put back, by the audit trail."""
+    """Return a sentence for each row taken out or put back, by the audit trail."""
     problems = []
     names = {community.name for community in communities.values()}
     problems += [

@@ -25,7 +25,10 @@ def use_community(ledger: Ledger, name: str) -> None:
 
 
 def rename_community(ledger: Ledger, old: str, new: str) -> None:
-    """See `Vault.rename_community`. All values are sealed again, bound to the new name."""
+    """See `Vault.rename_community`.
+
+    All values are sealed again, bound to the new name.
+    """
     new = saving.clean_community(new)
     with ledger.writing():
         community = ledger.community(old)

@@ -130,7 +130,7 @@ def _continues(ledger: Ledger, known: SeenState) -> bool | None:
 
 
 def _stands_for(row: AuditRow, digest: str) -> bool:
-    """Return True if `row` has this digest, or put a backup in the place of such a state."""
+    """Return True if `row` has this digest, or put a backup in such a state's place."""
     if row.action == AuditAction.RESTORE_BACKUP.value:
         return digest in row.detail.split() or seen.row_digest(row) == digest
     return seen.row_digest(row) == digest

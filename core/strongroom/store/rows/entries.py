@@ -73,7 +73,7 @@ def rename(ledger: Ledger, community: str, old: str, new: str, expected: bytes |
 
 
 def rename_entry(ledger: Ledger, owner: CommunityRow, entry: EntryRow, new: str) -> EntryRow:
-    """Give an entry a name that is free, inside a transaction. Return the entry as it is then."""
+    """Give an entry a free name, inside a transaction, and return the renamed entry."""
     at = now()
     renamed = entry._replace(name=new, changed=at)
     ledger.reseal(owner, entry, owner, renamed)

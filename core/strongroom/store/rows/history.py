@@ -87,7 +87,7 @@ def store(  # noqa: PLR0917  # what may be left out comes last
     *,
     made: str = "",
 ) -> EntryRow:
-    """Write what is not None, inside a transaction, and return the entry as it is then.
+    """Write what is not None, inside a transaction, and return the changed entry.
 
     A new value is a new version. `action` is how the audit trail calls it. `made` is when the value was made,
     if that was elsewhere.
@@ -120,7 +120,10 @@ def delete(ledger: Ledger, community: str, name: str, expected: bytes | None) ->
 
 
 def delete_entry(ledger: Ledger, owner: CommunityRow, entry: EntryRow, made: str = "") -> Saved:
-    """Delete an entry, inside a transaction. `made` is when it was deleted, if that was elsewhere."""
+    """Delete an entry, inside a transaction.
+
+    `made` is the time of a deletion that was made elsewhere.
+    """
     at = now()
     kept = ledger.deleted_entries(owner, entry.name)
     _remove(ledger, owner, kept[ledger.vault_row.history_limit - 1 :], at)

@@ -1,4 +1,4 @@
-"""Write to an unlocked vault: each row with its tag, and the whole as it was meant."""
+"""Write to an unlocked vault: each row with its tag, and the whole as meant."""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -259,7 +259,7 @@ class Ledger(VerifiedRows):
         self._link(AuditRow(number, at, action.value, entry, version, community, name, detail))
 
     def _last_actor(self) -> str | None:
-        """Return the slot with which the last change was made, or None in a vault without any."""
+        """Return the slot of the last change, or None in a vault without a slot."""
         newest = "SELECT detail FROM audit WHERE action = 'by' ORDER BY id DESC LIMIT 1"
         first = "SELECT detail FROM audit WHERE action = 'add-slot' ORDER BY id LIMIT 1"
         row = self.connection.execute(newest).fetchone() or self.connection.execute(first).fetchone()

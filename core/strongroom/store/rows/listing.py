@@ -68,7 +68,7 @@ def read_current(connection: sqlite3.Connection) -> str | None:
 
 
 def read_names(connection: sqlite3.Connection, path: str, community: str) -> Names:
-    """Return the names of `community`, with those of the other communities beside them."""
+    """Return the names of `community`, and beside them those of the others."""
     ids = dict(connection.execute("SELECT CAST(name AS TEXT), id FROM community ORDER BY name").fetchall())
     if community not in ids:
         return Names(Knowledge.NONE, community=community, looked=(f"{SOURCE} {path}",))

@@ -1,4 +1,4 @@
-"""Read all values of a community at once, and write many entries in one transaction.
+"""Read a community's values at once, and write many entries in one transaction.
 
 For import and export (`strongroom.transfer`). They are all or nothing, and what is read is verified.
 """
@@ -38,7 +38,7 @@ class EntryWithValue(NamedTuple):
 
 
 class OverwrittenValue(NamedTuple):
-    """Hold a value that was made elsewhere, at the time `made`, for another one to be saved over."""
+    """Hold a value that was made elsewhere, at the time `made`, to be saved over."""
 
     value: SecretValue
     made: str
@@ -71,7 +71,10 @@ class Save(NamedTuple):
 
 
 class AuditSource(NamedTuple):
-    """Hold what the audit trail says of a bundle: who sealed it, and which state of which vault it is."""
+    """Hold what the audit trail says of a bundle.
+
+    The trail says who sealed the bundle, and which state of which vault it is.
+    """
 
     sender: str
     detail: str

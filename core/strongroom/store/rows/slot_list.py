@@ -1,4 +1,4 @@
-"""List, add and remove the ways into an unlocked vault, and exchange its master key."""
+"""List, add and remove an unlocked vault's ways in, and exchange its master key."""
 
 import os
 from collections.abc import Sequence
@@ -22,7 +22,7 @@ def info(slot: Slot) -> SlotInfo:
 
 
 def actor(slot: Slot | None) -> Actor:
-    """Return the name of a way in for the audit trail: a slot, or the key kept in memory."""
+    """Return a way in as the audit trail names it: a slot, or the key kept in memory."""
     if slot is None:
         return Actor("kept key", "")
     return Actor(f"{slot.kind} {slot.label}".rstrip(), slot.slot_id.hex())

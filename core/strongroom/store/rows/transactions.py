@@ -1,4 +1,7 @@
-"""Run transactions on an unlocked vault, each of which first finds the file as it was left."""
+"""Run transactions on an unlocked vault.
+
+Each transaction first finds the file as it was left.
+"""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -143,7 +146,10 @@ class Transactions:
         self.keys = crypto.Subkeys(b"", b"", b"", b"", b"")
 
     def check_root(self, root: bytes) -> None:
-        """Take the rows' summary. Raises `VaultAltered` unless the root covers these very rows."""
+        """Take the rows' summary.
+
+        Raises `VaultAltered` unless the root covers these very rows.
+        """
         if not self.root_is_right(root):
             raise altered(self.first_problem())
 
@@ -175,7 +181,10 @@ class Transactions:
             write_seen(self.path, state)
 
     def _check_file(self) -> None:
-        """Raise `VaultStorage` if another file is at the path, because writes would be lost."""
+        """Raise `VaultStorage` if another file is at the path.
+
+        Writes would be lost then.
+        """
         if _identity(self.path) != self._file:
             raise VaultStorage(
                 f"{self.path} was replaced by another file or taken away since it was unlocked.",

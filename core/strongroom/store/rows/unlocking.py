@@ -155,7 +155,7 @@ def read_slots(connection: sqlite3.Connection) -> list[Slot]:
 def find_master(
     path: str, vault_row: VaultRow, found: Sequence[Slot], given: Sequence[Way | RememberedKey]
 ) -> FoundMaster:
-    """Return the master key, by the first of the given ways that the vault has a slot for.
+    """Return the master key, by the first given way that the vault has a slot for.
 
     Raises `WrongKey` if that way does not fit (the ways after it are not tried: nothing falls back silently),
     and `NoKey` if none of the given ways has a slot.

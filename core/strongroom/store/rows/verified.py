@@ -1,4 +1,4 @@
-"""Read the rows of an unlocked vault, and verify that each is as Strongroom wrote it."""
+"""Read an unlocked vault's rows, and verify that each is as Strongroom wrote it."""
 
 # ruff: noqa: S608  # table and column names come from this package's own row types, never from outside
 
@@ -67,7 +67,7 @@ class VerifiedRows(Transactions):
             raise altered(f"The record of {what} is not the one that was last written.")
 
     def checked_community(self, row: tuple[object, ...]) -> CommunityRow:
-        """Return a row of a community's columns and tag as a community. Raises `VaultAltered`."""
+        """Return a community from its columns and its tag. Raises `VaultAltered`."""
         community = CommunityRow(*row[:-1])  # type: ignore[arg-type]  # the tag fits only what was written
         if not self.fits(row[-1], manifest.community_tag, community):
             raise altered(f"The record of the community {community.name!r} was changed outside Strongroom.")
@@ -106,7 +106,7 @@ class VerifiedRows(Transactions):
         return entry
 
     def check_absent(self, community: CommunityRow, name: str) -> None:
-        """Confirm that a missing name is really missing. Raises `VaultAltered` if it is hidden."""
+        """Confirm that a missing name is missing. Raises `VaultAltered` if it is hidden."""
         self.check_entries()
         if self._names is None:
             rows = self.connection.execute("SELECT community, name FROM entry NOT INDEXED WHERE deleted = ''")
@@ -185,7 +185,7 @@ class VerifiedRows(Transactions):
         return found
 
     def version(self, community: CommunityRow, entry: EntryRow, number: int) -> VersionRow:
-        """Return one version of an entry, verified. Raises `UnknownName` or `VaultAltered`."""
+        """Return a verified version of an entry. Raises `UnknownName` or `VaultAltered`."""
         row = self.connection.execute(
             f"SELECT {manifest.columns(VersionRow)}, tag FROM version WHERE entry = ? AND version = ?",
             (entry.id, number),
@@ -209,7 +209,7 @@ class VerifiedRows(Transactions):
         return version
 
     def open_version(self, community: CommunityRow, entry: EntryRow, version: VersionRow) -> bytes:
-        """Return the value's bytes. Raises `VaultAltered` if it was sealed for another place."""
+        """Return a value's bytes. Raises `VaultAltered` for one sealed for another place."""
         if not version.sealed:
             return version.value
         try:
@@ -218,7 +218,7 @@ class VerifiedRows(Transactions):
             raise self.not_as_written(community, entry) from None
 
     def value(self, community: CommunityRow, entry: EntryRow, number: int) -> str:
-        """Return the value of one version of an entry. Raises `UnknownName` or `VaultAltered`."""
+        """Return the value of an entry's version. Raises `UnknownName` or `VaultAltered`."""
         data = self.open_version(community, entry, self.version(community, entry, number))
         return data.decode("utf-8", "surrogatepass")
 
@@ -229,7 +229,7 @@ class VerifiedRows(Transactions):
         )
 
     def fits(self, tag: object, compute: Callable[..., bytes], *content: object) -> bool:
-        """Return True if `tag` is the one that `compute` makes of `content` with these keys.
+        """Return True if `tag` is what `compute` makes of `content` with these keys.
 
         A column of a type that was never written makes it wrong, not an exception.
         """
@@ -251,7 +251,10 @@ class VerifiedRows(Transactions):
         return found
 
     def state(self, root: bytes) -> SeenState:
-        """Return the state to be remembered, its newest audit row verified. Raises `VaultAltered`."""
+        """Return the state to be remembered, its newest audit row verified.
+
+        Raises `VaultAltered`.
+        """
         rows = self.connection.execute(
             f"SELECT {manifest.columns(AuditRow)}, link FROM audit ORDER BY id DESC LIMIT 2"
         ).fetchall()
