@@ -1,4 +1,4 @@
-"""Run `strongroom rules`: list the rules, and make their pages from the docstrings of their modules."""
+"""Run `strongroom rules`: list the rules, and make pages of their docstrings."""
 
 from pathlib import Path
 from typing import Final
@@ -81,7 +81,7 @@ def index_page() -> str:
 
 
 def page_files() -> dict[str, str]:
-    """Return file name -> text of the documentation's folder: README.md and a page for each rule."""
+    """Return file name -> text of docs/rules: README.md and a page for each rule."""
     return {"README.md": index_page(), **{f"{name}.md": rule_page(rule) for name, rule in RULES.items()}}
 
 

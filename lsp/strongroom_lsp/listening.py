@@ -1,4 +1,4 @@
-"""Wait for one client on a network address: TCP, or WebSocket for editors in a browser.
+"""Wait for one client on the network: TCP, or WebSocket for editors in a browser.
 
 pygls' own `start_tcp` and `start_ws` go on listening, and a second client would get the answers to the first one.
 """
@@ -42,7 +42,10 @@ class Address(NamedTuple):
 
 
 def serve_tcp(address: Address) -> int:
-    """Serve the first client that connects, and return the exit status. Raises `StrongroomError`."""
+    """Serve the first client that connects, and return the exit status.
+
+    Raises `StrongroomError`.
+    """
     try:
         with socket.create_server(
             address, family=socket.AF_INET6 if ":" in address.host else socket.AF_INET
@@ -68,7 +71,10 @@ def serve_tcp(address: Address) -> int:
 
 
 def serve_websocket(address: Address) -> int:
-    """Serve the first WebSocket client, and return the exit status. Raises `StrongroomError`."""
+    """Serve the first WebSocket client, and return the exit status.
+
+    Raises `StrongroomError`.
+    """
     from websockets.sync.server import serve as listen
 
     clients: SimpleQueue[ServerConnection] = SimpleQueue()

@@ -83,7 +83,10 @@ class KeptCode:
 
 
 def _read(place: str) -> dict[bytes, CodeType]:
-    """Return the code that was kept, or none if the file is missing, damaged or of another Python."""
+    """Return the code that was kept.
+
+    There is none if the file is missing, damaged or of another Python.
+    """
     try:
         with open(place, "rb") as stream:
             digest, data = stream.read(_DIGEST), stream.read()

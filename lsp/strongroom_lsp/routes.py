@@ -75,7 +75,7 @@ CODE_FEATURES: Final[Mapping[str, str]] = {
 
 
 def feature(method: str, uri: str = "") -> Feature:
-    """Return the function that answers `method` for the kind of file that this uri is one of."""
+    """Return the function that answers `method` for this uri's kind of file."""
     of_kind = CASE_FEATURES if is_case_file(uri) else CODE_FEATURES if is_code_file(uri) else {}
     found: Feature = function_of(of_kind.get(method, FEATURES[method]))
     return found

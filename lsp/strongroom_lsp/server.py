@@ -1,4 +1,4 @@
-"""Serve one client: its documents, folders, settings and names, and their diagnostics.
+"""Serve one client: documents, folders, settings, names and diagnostics.
 
 `StrongroomServer` is pygls' `LanguageServer` with the state of one client. It gives features and commands what
 `services` describes. `session` has what happens at the client's notifications, `registration` says which function
@@ -129,7 +129,10 @@ class StrongroomServer(LanguageServer):
             renaming.wait()
 
     def report_server_error(self, error: Exception, source: "ServerErrors") -> None:
-        """Take what pygls could not do. A request has its answer already, and a notification's error is logged."""
+        """Take what pygls could not do.
+
+        A request has its answer already, and a notification's error is logged.
+        """
         if source is JsonRpcException and isinstance(error, (ValueError, RecursionError)):
             self.protocol.answer_unreadable()
 
@@ -216,7 +219,10 @@ class StrongroomServer(LanguageServer):
             self.loop.call_soon_threadsafe(call, *arguments)
 
     def when_cancelled_late(self, call: Callable[[], object]) -> Callable[[], None]:
-        """Call `call` if the client cancels the request at work after its answer, until the returned call."""
+        """Call `call` if the client cancels the request at work after its answer.
+
+        Return a function that ends this.
+        """
         return self.protocol.when_cancelled_late(call)
 
     # -- contexts ------------------------------------------------------------------------------------------
@@ -259,7 +265,10 @@ class StrongroomServer(LanguageServer):
             self.loop.call_later(SETTLED, self.all_changed)
 
     def keep_looking(self) -> None:
-        """Look around at intervals, at longer ones while no document is open or after a long look."""
+        """Look around at intervals.
+
+        The intervals are longer while no document is open, and after a long look.
+        """
         if self._polling is not None:
             self._polling.cancel()
         interval = POLL if self.documents.all() else IDLE_POLL

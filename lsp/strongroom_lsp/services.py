@@ -159,7 +159,10 @@ class CommandServices(Services, Protocol):
         """Call `call` in the loop's thread, unless the session is over."""
 
     def when_cancelled_late(self, call: Callable[[], object]) -> Callable[[], None]:
-        """Call `call` if the client cancels the request at work after its answer, until the returned call."""
+        """Call `call` if the client cancels the request at work after its answer.
+
+        Return a function that ends this.
+        """
 
     def take_names_over(self) -> None:
         """Read changed names now, and check the open documents a moment later."""

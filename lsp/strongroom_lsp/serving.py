@@ -1,4 +1,4 @@
-"""Run `strongroom lsp`: one client, on standard input and output, TCP or WebSocket."""
+"""Run `strongroom lsp`: one client, on standard streams, TCP or WebSocket."""
 
 import asyncio
 import gc
@@ -19,7 +19,7 @@ INTERRUPTED: Final = 130
 
 
 class Connection(NamedTuple):
-    """Hold the way to one client: message bodies that come, and a writer for those that go."""
+    """Hold the way to one client: bodies that come, and a writer for those that go."""
 
     bodies: Iterable[bytes]
     writer: Any

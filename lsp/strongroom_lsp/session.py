@@ -1,4 +1,7 @@
-"""Take the client's notifications: its session begins and ends, documents are edited, settings and folders change."""
+"""Take the client's notifications.
+
+The session begins and ends, documents are edited, settings and folders change.
+"""
 
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -21,7 +24,10 @@ from strongroom_lsp.server import SETTLED, StrongroomServer
 
 
 def initialize(ls: StrongroomServer, params: types.InitializeParams) -> None:
-    """Take what the client can do and wants. pygls makes the answer from the registered features."""
+    """Take what the client can do and wants.
+
+    pygls makes the answer from the registered features.
+    """
     ls.client = Client.of(params.capabilities)
     ls.documents = OpenDocuments(ls.client.encoding)
     ls.folders = _workspace_folders(params)
@@ -49,7 +55,10 @@ def shutdown(ls: StrongroomServer, _params: None) -> None:
 
 
 def did_open(ls: StrongroomServer, params: types.DidOpenTextDocumentParams) -> None:
-    """Take a document. Its language does not matter: a connector file is known by its name or its content."""
+    """Take a document.
+
+    The document's language does not matter: a connector file is known by its name or its content.
+    """
     document = params.text_document
     version = 0 if document.version == NO_VERSION else document.version
     _changed(ls, ls.documents.open(document.uri, version, document.text))
@@ -108,7 +117,10 @@ def did_change_configuration(ls: StrongroomServer, params: types.DidChangeConfig
 
 
 def trusted(ls: StrongroomServer, params: Any) -> None:
-    """Take the person's answer whether the folders are trusted. Anything but a yes is a no."""
+    """Take the person's answer whether the folders are trusted.
+
+    Anything but a yes is a no.
+    """
     is_trusted = look_up(params, "trusted") is True
     ls.first_options = ls.first_options._replace(is_trusted=is_trusted)
     if ls.contexts.configure(ls.contexts.options._replace(is_trusted=is_trusted)):

@@ -41,7 +41,10 @@ def _of_gone(file: str, counts: Counts) -> Counts:
 
 
 def write_baseline(path: str, checked: Sequence[CheckedFile]) -> None:
-    """Write the findings as a baseline, with paths that start at its folder, with `/` between."""
+    """Write the findings as a baseline.
+
+    Paths start at the folder of the baseline, with `/` between their parts.
+    """
     from strongroom_cli.check.findings_machine import as_json
 
     folder = os.path.dirname(os.path.abspath(path))

@@ -60,7 +60,10 @@ def each(files: Sequence[CheckedFile]) -> Iterator[tuple[CheckedFile, "Finding"]
 
 
 def place(file: CheckedFile, finding: "Finding") -> tuple[int, int, int, int]:
-    """Return (line, column, end line, end column) from 1, in code points, the end exclusive."""
+    """Return (line, column, end line, end column) of a finding, each from 1.
+
+    Columns are in code points, and the end is exclusive.
+    """
     line, column = file.lines.position(finding.start)
     end_line, end_column = file.lines.position(finding.end)
     return line + 1, column + 1, end_line + 1, end_column + 1

@@ -159,7 +159,10 @@ def _cut(text: str, start: int, stop: int, width: int, goes_on: tuple[bool, bool
 def _cut_plain(
     text: str, start: int, stop: int, width: int, goes_on: tuple[bool, bool]
 ) -> tuple[str, int, int]:
-    """Do the same as `_cut` for a line of characters of one cell each, as most lines are."""
+    """Do the same as `_cut` for a line of characters of one cell each.
+
+    Most lines have only such characters.
+    """
     right, wanted = len(text) - start, stop - start
     if not any(goes_on) and len(text) <= width:
         return text, start, wanted

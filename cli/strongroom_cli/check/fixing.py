@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 
 def run_fixes(checker: "Checker", parsed: "Parsed") -> int:
-    """Fix and report the remaining findings, or show the difference. Return the exit status."""
+    """Fix and report the remaining findings, or show the difference.
+
+    Return the exit status.
+    """
     only_show = "diff" in parsed.flags
     unsafe = "unsafe_fixes" in parsed.flags
     from_standard_input = parsed.rest == [STDIN]

@@ -98,7 +98,10 @@ def _results(
 def _start(
     checker: Checker, cache: "ResultCache | None", paths: Sequence[str], share: Sequence[int]
 ) -> tuple[int, int]:
-    """Start a child that checks its share. Return its id, and the pipe with its answer."""
+    """Start a child that checks its share.
+
+    Return the id of the child, and the pipe with its answer.
+    """
     import marshal
 
     read_end, write_end = os.pipe()

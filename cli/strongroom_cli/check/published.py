@@ -10,9 +10,10 @@ from strongroom_cli.check.checking import Checker
 
 
 def add_findings_between(checker: Checker, checked: Iterable[CheckedFile]) -> None:
-    """Add the findings between the files of a project to those files that were checked.
+    """Add the findings between the files of a project to the checked files.
 
-    They are not among a file's own findings, which are kept as long as the file stays the same.
+    Findings between files are not among a file's own findings, which are kept as long as the file stays the
+    same.
     """
     published = Published()
     for file in checked:

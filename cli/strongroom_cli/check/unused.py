@@ -9,7 +9,7 @@ from strongroom_cli.terminal.style import quoted
 
 
 def say_unused(paths: Sequence[str], projects: WidgetProjects) -> None:
-    """Write a line about each connector that no widget of the projects with these paths calls."""
+    """Write a line for each connector that no widget of the paths' projects calls."""
     places = [os.path.abspath(path) for path in paths or [os.curdir]]
     folders = dict.fromkeys(
         projects.around(path if os.path.isdir(path) else os.path.dirname(path)) for path in places

@@ -13,7 +13,7 @@ _LIFETIME = datetime.timedelta(days=2)
 
 
 class Certificates(NamedTuple):
-    """Hold the authority as PEM text for a client to trust, and a context for the server."""
+    """Hold the authority as PEM text for clients to trust, and the server's context."""
 
     authority: str
     server: ssl.SSLContext

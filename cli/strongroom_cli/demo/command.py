@@ -1,4 +1,4 @@
-"""Run `strongroom demo`: the app on a throw-away vault, connectors and a local API."""
+"""Run `strongroom demo`: the app, a throw-away vault, connectors and a local API."""
 
 import os
 import shlex

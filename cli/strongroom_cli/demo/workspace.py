@@ -122,7 +122,10 @@ def _write_files(workspace: Path, api: SampleApi) -> None:
 
 
 def _agree_to_send(demo: Demo, host: str) -> None:
-    """Agree that the demo's made-up secrets go to its own API, as starting the demo does."""
+    """Agree that the demo's made-up secrets go to its own API.
+
+    Starting the demo is the agreement.
+    """
     with suppress(StrongroomError):
         for community in COMMUNITIES:
             TrustedHosts().agree(demo.workspace, community, [host])

@@ -142,7 +142,7 @@ def _named(wanted: Wanted, connectors: Connectors, cases: Sequence[Case] = ()) -
 
 
 def _targets(name: str, connectors: Connectors, tests: Sequence[str]) -> list[Target]:
-    """Return the connector that a name means, and the composite if one has the permalink, too."""
+    """Return the connector that a name means, and a composite of that permalink."""
     targets = connectors.meant(name)
     if not targets:
         from strongroom.text.suggest import did_you_mean

@@ -123,9 +123,10 @@ def _run(session: CommandSession, chosen: ChosenTests, options: RunOptions) -> i
 
 
 def _values_of(session: CommandSession, meant: "Set[str | None]", opened: ExitStack) -> "ValuesOf":
-    """Return the values of each community. What is opened for that is closed with `opened`.
+    """Return the values of each community.
 
-    The vault is opened if it holds one of the communities. Raises `VaultMissing`.
+    The vault is opened if it holds one of the communities. `opened` closes all that is opened. Raises
+    `VaultMissing`.
     """
     backends = session.settings.backends
     place = session.place

@@ -1,4 +1,4 @@
-"""Show the requests of tests without sending them: as the debug request, or as curl."""
+"""Show the requests of tests without sending them, as debug requests or as curl."""
 
 import json
 from collections.abc import Iterator, Sequence

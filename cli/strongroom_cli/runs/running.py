@@ -39,7 +39,10 @@ def run_and_tell(
     chosen: "ChosenTests",
     options: "RunOptions",
 ) -> int:
-    """Run the tests and show the results. Return 0, 1 for a failed test, or 130 if interrupted."""
+    """Run the tests and show the results.
+
+    Return the exit status: 0, 1 for a failed test, or 130 if interrupted.
+    """
     started = time.monotonic()
     running = _Running(prepared, batch, asker.folder)
     asker.before = running.clear

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
 @click.group(name="bundle", context_settings={"help_option_names": ["-h", "--help"]})
 def command() -> None:
-    """Seal a community for several colleagues, open such bundles, and check who opens them.
+    """Seal a community for colleagues, open such bundles, and check who opens them.
 
     Colleagues and their keys are listed in strongroom.recipients, which is kept in the repository.
     """
@@ -59,7 +59,7 @@ def seal(  # noqa: PLR0917
     recipients: str | None,
     replace: bool,
 ) -> int:
-    """Seal a community, or the NAMEs of it, for everybody who is listed for the community.
+    """Seal a community, or the NAMEs of it, for everybody listed for the community.
 
     Deleted names and former names are sealed too, so that deletions and renames reach the others.
     """
@@ -131,9 +131,10 @@ def open_(
     from_community: str | None,
     **given: Any,
 ) -> int:
-    """Merge a bundle into the vault: what is newer there is taken, what is newer here stays.
+    """Merge a bundle into the vault.
 
-    What both sides changed is a conflict: you choose a side for each. Nothing is changed until you agree.
+    Take what is newer there, and keep what is newer here. What both sides changed is a conflict: you choose a
+    side for each. Nothing is changed until you agree.
     """
     from strongroom.transfer.parsed_file import ParsedFile
     from strongroom.transfer.planning import ImportChoices
@@ -154,9 +155,10 @@ def open_(
 @recipients_option
 @format_option
 def check(files: tuple[str, ...], recipients: str | None, form: str) -> int:
-    """Check that each bundle opens for exactly those who are listed for its community. Needs no key.
+    """Check that each bundle opens for exactly those listed for its community.
 
-    Exit status 1 if somebody is missing, or is not listed; 2 if a file cannot be read as a bundle.
+    Needs no key. Exit status 1 if somebody is missing, or is not listed; 2 if a file cannot be read as a
+    bundle.
     """
     from strongroom.transfer import bundle
     from strongroom.transfer.errors import TransferError

@@ -1,4 +1,4 @@
-"""Run `strongroom community`: the tenants, each with secrets of its own (PLATFORM §1)."""
+"""Run `strongroom community`: tenants, each with its own secrets (PLATFORM §1)."""
 
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
@@ -121,7 +121,10 @@ def _where(place: "EnginePlace | None") -> str:
 @click.argument("name")
 @engine_options
 def add(name: str, engine: str | None, **given: str | None) -> None:
-    """Add an empty community to the vault, or with --engine one that an engine holds to strongroom.toml."""
+    """Add an empty community to the vault.
+
+    With --engine, add a community that an engine holds to strongroom.toml.
+    """
     session = CommandSession()
     if engine:
         add_engine(session, name, engine, given)

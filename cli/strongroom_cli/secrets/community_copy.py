@@ -1,4 +1,4 @@
-"""Run `strongroom community compare` and `copy`, on communities in the vault or in engines."""
+"""Run `strongroom community compare` and `copy`, in the vault and in engines."""
 
 import sys
 from collections.abc import Iterator, Sequence
@@ -35,9 +35,10 @@ _names_only = click.option(
 @_names_only
 @format_option
 def compare(source: str, target: str, names_only: bool, form: str) -> int:
-    """Compare two communities, in the vault or in engines. Exit status 1 if they differ.
+    """Compare two communities, in the vault or in engines.
 
-    `vault:NAME` is the vault's community if an engine holds one of that name, too. No value is shown.
+    Exit status 1 if they differ. `vault:NAME` is the vault's community if an engine holds one of that name,
+    too. No value is shown.
     """
     from strongroom.backends import copying
 
@@ -101,7 +102,10 @@ def copy(source: str, target: str, *, names_only: bool, only_new: bool, yes: boo
 
 @contextmanager
 def _opened(session: CommandSession, *names: str) -> "Iterator[Sequence[Backend]]":
-    """Open the communities of these names. The vault is opened once, and only if it is needed."""
+    """Open the communities of these names.
+
+    The vault is opened once, and only if it is needed.
+    """
     from strongroom.backends.local import LocalBackend
 
     backends = session.settings.backends

@@ -61,7 +61,7 @@ def refuse_without_engine(given: Mapping[str, str | None]) -> None:
 
 
 def add_engine(session: CommandSession, name: str, engine: str, given: Mapping[str, str | None]) -> None:
-    """Write the place of a community into the settings file, which is made if it is missing."""
+    """Write a community's place into the settings file, which is made if missing."""
     name = clean_community(name)
     settings = session.settings
     if place := settings.backends.get(name):

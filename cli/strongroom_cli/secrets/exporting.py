@@ -1,4 +1,4 @@
-"""Run `strongroom secret export`: an encrypted bundle, or with --plain values in clear."""
+"""Run `strongroom secret export`: an encrypted bundle, or clear values (--plain)."""
 
 import sys
 from pathlib import Path

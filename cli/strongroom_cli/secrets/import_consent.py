@@ -1,4 +1,4 @@
-"""Ask what an import needs: its changes, another community, and the sides of conflicts."""
+"""Ask what an import needs: its changes, another community, sides of conflicts."""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
@@ -83,7 +83,10 @@ class Consent(NamedTuple):
 
     @classmethod
     def of_options(cls, given: Mapping[str, Any], from_community: str | None) -> "Consent":
-        """Return the answers in the options of a command. Raises `UsageError` for two sides of one name."""
+        """Return the answers in the options of a command.
+
+        Raises `UsageError` for two sides of one name.
+        """
         if both := set(given["mine"]) & set(given["theirs"]):
             raise UsageError(f"--mine and --theirs both name {sorted(both)[0]!r}.", "Leave one out.")
         sides = {**dict.fromkeys(given["mine"], "mine"), **dict.fromkeys(given["theirs"], "theirs")}
@@ -159,7 +162,10 @@ def _described(contents: "BundleContents", people: People) -> str:
 
 
 def _check_community(plan: "Plan", consent: Consent) -> None:
-    """Ask before a bundle goes into another community. `--yes` alone does not answer this."""
+    """Ask before a bundle goes into another community.
+
+    `--yes` alone does not answer this question.
+    """
     if plan.of_community in ("", plan.community) or consent.from_community == plan.of_community:
         return
     if consent.from_community is not None:
@@ -176,7 +182,7 @@ def _check_community(plan: "Plan", consent: Consent) -> None:
 
 
 def _ask_for_sides(conflicts: "Sequence[PlannedChange]") -> dict[str, str] | None:
-    """Return a side for each conflict, or None where there is nobody to ask or no answer."""
+    """Return a side for each conflict, or None if nobody can be asked or answers."""
     if not has_terminal():
         names = [change.name for change in conflicts]
         say(

@@ -138,7 +138,10 @@ def _read(loaded: ImportedFile, from_community: str | None, from_key_file: str |
 def open_bundle(
     loaded: ImportedFile, session: CommandSession, vault: "Vault", passphrase_file: str | None
 ) -> "ParsedFile | BundleContents":
-    """Return what is in a bundle, opened with an identity of this person or with its passphrase."""
+    """Return the contents of a bundle.
+
+    An identity of this person or the bundle's passphrase opens it.
+    """
     from strongroom.transfer import sources
 
     def mine() -> "list[Identity]":

@@ -1,4 +1,4 @@
-"""Add the commands for earlier values and deleted entries, the same for both kinds."""
+"""Add the commands for earlier values and deleted entries to both kinds."""
 
 import click
 

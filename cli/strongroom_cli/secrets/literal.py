@@ -1,6 +1,6 @@
-"""Run `strongroom secret add --literal`: store a written-out credential as a secret.
+"""Run `strongroom secret add --literal`: store a written-out credential.
 
-Its file then has a reference in place of the credential.
+The file of the credential then has a reference to the new secret in its place.
 """
 
 import re
@@ -72,9 +72,9 @@ class WrittenOut(NamedTuple):
 
 
 def written_out(place: FilePosition) -> WrittenOut:
-    """Return the credential at a place. The path `-` reads the file's text from standard input.
+    """Return the credential at a place.
 
-    Raises `NoLiteral` and `UnreadableFile`.
+    The path `-` reads the file's text from standard input. Raises `NoLiteral` and `UnreadableFile`.
     """
     is_given = place.path == STDIN
     source = source_from(STDIN, standard_input().read()) if is_given else read_source(place.path)

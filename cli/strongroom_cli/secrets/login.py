@@ -1,4 +1,7 @@
-"""Run `strongroom community login` and `logout`: an engine's login in the system's keyring."""
+"""Run `strongroom community login` and `logout`.
+
+The system's keyring keeps the login at an engine.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -22,9 +25,10 @@ from strongroom_cli.terminal.session import CommandSession
 @click.command("login")
 @click.argument("name")
 def login(name: str) -> None:
-    """Log in at the engine that holds community NAME, and keep the login in the system's keyring.
+    """Log in at the engine that holds community NAME.
 
-    The token, password or secret id is read from a hidden prompt, or from standard input.
+    The login is kept in the system's keyring. The token, password or secret id is read from a hidden prompt,
+    or from standard input.
     """
     session = CommandSession(name)
     place = _place(session, name)
@@ -66,7 +70,10 @@ def _place(session: CommandSession, name: str) -> EnginePlace:
 
 @contextmanager
 def _about_logins(place: EnginePlace) -> Iterator[None]:
-    """Explain the keyring's failure for a login, because its own sentence is about vaults."""
+    """Explain the keyring's failure for a login.
+
+    The failure's own sentence is about vaults.
+    """
     try:
         yield
     except KeyringUnavailable as error:

@@ -1,4 +1,4 @@
-"""Run `strongroom names`: the names that are known without a key, and the names file."""
+"""Run `strongroom names`: the names known without a key, and the names file."""
 
 import os
 import sys

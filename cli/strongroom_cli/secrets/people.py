@@ -47,7 +47,10 @@ class People(NamedTuple):
         return visible(joined(sorted({self.called(recipient) for recipient in recipients})))
 
     def of_community(self, community: str) -> "dict[Recipient, str]":
-        """Return the recipients that are listed for a community. Raises `UsageError` without a file."""
+        """Return the recipients that are listed for a community.
+
+        Raises `UsageError` without a file.
+        """
         if self.file is None:
             raise UsageError(
                 "No file strongroom.recipients is here.",
@@ -77,14 +80,17 @@ def read_people(file: str | None) -> People:
 
 
 def identities(session: CommandSession, vault: "Vault") -> "list[Identity]":
-    """Return the identities of this person: the vault's, and the key file's where there is one."""
+    """Return the identities of this person: the vault's, and the key file's if any."""
     from strongroom.store.identity import identities_of
 
     return identities_of(vault, session.settings.key_file)
 
 
 def sender_of(mine: "Sequence[Identity]", people: People) -> "Identity":
-    """Return the identity by which colleagues know this person: one that is listed, else the vault's."""
+    """Return the identity by which colleagues know this person.
+
+    The vault's identity is returned if none is listed.
+    """
     from strongroom.transfer.recipients_file import sender_among
 
     return sender_among(mine, people.file)

@@ -102,7 +102,10 @@ def show_secret(session: CommandSession, name: str, reveal: bool = False, form: 
 
 
 def show_variable(session: CommandSession, name: str, form: str = "text") -> None:
-    """Print one variable's value. A vault needs no key. An engine has to answer, because no value is kept."""
+    """Print one variable's value.
+
+    A vault needs no key. An engine has to answer, because no value is kept.
+    """
     if session.place is None:
         with session.reader() as reader:
             chosen = session.community(reader)

@@ -1,4 +1,7 @@
-"""Share functions between secrets and variables, which have one namespace (PLATFORM §1)."""
+"""Share functions between secrets and variables.
+
+Both kinds have one namespace (PLATFORM §1).
+"""
 
 from collections.abc import Iterable
 
@@ -37,7 +40,10 @@ def say_how_masked(value: SecretValue | None) -> None:
 
 
 def delete_entry(session: CommandSession, kind: Kind, name: str, yes: bool) -> int:
-    """Delete an entry after a question that names its connectors. Return the exit status."""
+    """Delete an entry after a question that names its connectors.
+
+    Return the exit status.
+    """
     with session.open() as vault:
         community = session.community(vault)
         seen = session.find(vault, community, name, kind).tag

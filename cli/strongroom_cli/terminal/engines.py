@@ -19,7 +19,10 @@ if TYPE_CHECKING:
 
 
 def open_place(settings: "Settings", place: "EnginePlace") -> "SharedVault":
-    """Return the community at a place. Raises `BackendError` if the person does not agree to the host."""
+    """Return the community at a place.
+
+    Raises `BackendError` if the person does not agree to the host.
+    """
     agree_to_host(settings, place)
     from strongroom.backends.shared_vault import SharedVault
 
@@ -27,7 +30,10 @@ def open_place(settings: "Settings", place: "EnginePlace") -> "SharedVault":
 
 
 def agree_to_host(settings: "Settings", place: "EnginePlace") -> None:
-    """Ask for an agreement to the host of a place, if there is none. Raises `BackendError` without one."""
+    """Ask for an agreement to the host of a place, if there is none.
+
+    Raises `BackendError` without an agreement.
+    """
     trusted = TrustedHosts()
     hosts = trusted.missing(settings.folder, place.community, [place.host])
     if not hosts or trusts_everything(os.environ):

@@ -5,9 +5,9 @@ from strongroom.store.errors import InvalidName
 
 
 def check_entry_name(text: str) -> None:
-    """Raise `InvalidName` for a text that cannot be a name, without repeating the text.
+    """Raise `InvalidName` for a text that cannot be a name.
 
-    It may be a value.
+    The error does not repeat the text, because it may be a value.
     """
     if is_valid_name(text):
         return

@@ -78,7 +78,7 @@ def ask(terminal: Terminal, prompt: str) -> str:
 
 
 def discard(terminal: Terminal) -> None:
-    """Drop input that still comes, such as the rest of a paste, so that no shell gets it."""
+    """Drop input that still comes, so that no shell gets the rest of a paste."""
     while terminal.read(PAUSE):
         pass
 

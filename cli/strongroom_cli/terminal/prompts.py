@@ -1,4 +1,7 @@
-"""Ask a person, and read values from standard input. No value comes from arguments."""
+"""Ask a person, and read values from standard input.
+
+No value comes from arguments.
+"""
 
 import os
 import sys
@@ -38,7 +41,7 @@ def can_ask_for_passphrase() -> bool:
 
 
 def passphrase_prompt(whose: str = "") -> Callable[[], SecretValue]:
-    """Return a function that asks for an existing passphrase, and again after a wrong one.
+    """Return a prompt for an existing passphrase that asks again after a wrong one.
 
     `whose` names the thing that the passphrase opens ("the bundle b.strongroom"), by default the user's
     vault.

@@ -88,7 +88,10 @@ class CommandSession:
         return self.unlock() if self.place is None else self.open_place(self.place)
 
     def unlock_for_bundle(self) -> "Vault":
-        """Open the vault for a bundle. Raises `StrongroomError` if an engine holds the community that is meant."""
+        """Open the vault for a bundle.
+
+        Raises `StrongroomError` if an engine holds the community that is meant.
+        """
         if self.place is not None:
             raise StrongroomError(
                 f'{self.place.words} holds community "{self.place.community}", and bundles are between vaults.',
@@ -180,9 +183,10 @@ class CommandSession:
 
 
 def own_vault_ways(vault_path: str) -> "list[Way]":
-    """Return the identity of the person's own vault, in its usual place, as a way into another vault.
+    """Return the identity of the person's own vault as a way into another vault.
 
-    The own vault is opened only if the other one has a slot for an identity, and nothing else opened it.
+    The own vault is in its usual place. It is opened only if the other one has a slot for an identity, and
+    nothing else opened that one.
     """
     from strongroom.store.identity import identity_of_vault
     from strongroom.store.keys.ways import PrivateKey, default_ways

@@ -177,7 +177,10 @@ def _key(session: CommandSession) -> Iterator[Line]:
 
 
 def _memory(session: CommandSession) -> Iterator[Line]:
-    """Yield a line if the newest state cannot be remembered, so that an old file is not noticed."""
+    """Yield a line if the newest state cannot be remembered.
+
+    An old file is not noticed then.
+    """
     from strongroom.store.file.seen import find_obstacle
 
     obstacle = find_obstacle(session.vault_path)

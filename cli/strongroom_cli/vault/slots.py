@@ -1,4 +1,4 @@
-"""Find the slots that a person names: by the beginning of an id, a label, or people."""
+"""Find the slots that a person names, by an id's beginning, a label, or people."""
 
 import os
 from collections.abc import Sequence
@@ -19,7 +19,10 @@ LONGEST_LABEL: Final = 100
 
 
 def chosen_slot(slots: "Sequence[SlotInfo]", given: str) -> "SlotInfo":
-    """Return the slot that is meant. Raises `UnknownName` for none, and `UsageError` for several."""
+    """Return the slot that is meant.
+
+    Raises `UnknownName` for none, and `UsageError` for several.
+    """
     found = [slot for slot in slots if slot.label == given]
     if not found and len(given) >= 4:
         found = [slot for slot in slots if slot.id.startswith(given.lower())]
@@ -66,7 +69,7 @@ def people_ways(recipients: Sequence[str], label: str | None) -> "list[Way]":
 
 
 def ways_at_hand(prompt: "Prompt | None", slots: "Sequence[SlotInfo]", vault_path: str) -> "list[Way]":
-    """Return the ways that arguments and environment offer, and that the vault has a slot for."""
+    """Return the ways of arguments and environment that the vault has a slot for."""
     from strongroom.store.keys.ways import KeyFile, default_ways
 
     kinds = {slot.kind for slot in slots}

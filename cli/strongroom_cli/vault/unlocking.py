@@ -29,7 +29,10 @@ _UNITS = {"s": 1, "m": 60, "h": 3600}
 
 
 def show_recovery_code(way: "RecoveryCode", when: str = "") -> None:
-    """Print the code of a new slot, this once. `when` says from which moment it counts."""
+    """Print the code of a new slot, this once.
+
+    `when` says from which moment the code counts.
+    """
     if way.new_code is not None:
         print("Recovery code, shown only this once. Write it down and keep it away from this machine:")
         print(f"\n    {way.new_code.reveal()}\n")

@@ -106,7 +106,10 @@ async def run_child(
     *,
     given: bytes = b"",
 ) -> EndedChild:
-    """Run one child to its end, with `given` as its standard input. A cancellation kills it."""
+    """Run one child to its end, with `given` as its standard input.
+
+    A cancellation kills the child.
+    """
     ended: asyncio.Future[EndedChild] = services.loop.create_future()
 
     def done(how: EndedChild) -> None:

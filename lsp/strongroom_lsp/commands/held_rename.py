@@ -1,4 +1,4 @@
-"""Rename one entry of a vault or an engine, and be able to give it its old name back.
+"""Rename one entry of a vault or an engine, and be able to take the rename back.
 
 A child process renames the entry, and renames it back unless it is asked to keep the new name. The child ends with
 its input. So whatever ends this process, a kill too, the entry has its old name again.
@@ -36,9 +36,9 @@ class StoreEntry(NamedTuple):
 
 
 class HeldRename:
-    """Rename one entry in a child, which holds the rename until `release` says which name stays.
+    """Rename one entry in a child, which holds the rename until `release`.
 
-    `renamed` waits for the new name, and `settled` for the name that stays.
+    `release` says which name stays. `renamed` waits for the new name, and `settled` for the name that stays.
     """
 
     def __init__(self, services: CommandServices, entry: StoreEntry, names: tuple[str, str]) -> None:
@@ -56,7 +56,10 @@ class HeldRename:
         threading.Thread(target=self._listen, name="child", daemon=True).start()
 
     async def renamed(self) -> None:
-        """Wait until the entry has its new name. Raises `StrongroomError` with the reason if it cannot."""
+        """Wait until the entry has its new name.
+
+        Raises `StrongroomError` with the reason if the entry cannot be renamed.
+        """
         if not await self._is_renamed:
             raise StrongroomError((await self._ended).sentence)
 
@@ -74,9 +77,10 @@ class HeldRename:
             stdin.close()
 
     async def settled(self) -> str:
-        """Wait until the entry, which was released, has the name that stays. Return what went wrong, or "".
+        """Wait until the released entry has the name that stays.
 
-        A child that was killed may have left the wrong name; another child corrects it.
+        Return what went wrong, or "". A child that was killed may have left the wrong name; another child
+        corrects it.
         """
         done = await self._ended
         is_renamed = await self._is_renamed

@@ -1,4 +1,4 @@
-"""Rename a permalink: in connector files, in test cases, and in the code of widgets.
+"""Rename a permalink in connector files, in test cases, and in widgets' code.
 
 In code these are the permalinks of calls, also where a call imports them. What is put together from parts is not found.
 """
@@ -52,7 +52,10 @@ def rename_permalink(services: CommandServices, symbol: Symbol, new: str) -> typ
 def _imported(
     services: CommandServices, symbol: Symbol, new: str, edits: Edits
 ) -> Iterator[tuple[str, types.TextEdit]]:
-    """Yield (uri, edit) for each constant that a call imports, in a file that has no edits yet."""
+    """Yield (uri, edit) for each constant that a call imports.
+
+    The constants in files that have edits already are left out.
+    """
     projects = WidgetProjects()
     files = [path for uri in edits if (path := path_of(uri)) is not None]
     folders = dict.fromkeys(filter(None, map(projects.folder_of, files)))

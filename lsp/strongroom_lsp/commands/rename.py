@@ -1,4 +1,6 @@
-"""Rename a step or path parameter in its connector, a permalink in the workspace, or a name everywhere.
+"""Rename a step, a path parameter, a permalink, a secret or a variable.
+
+A step or path parameter is renamed in its connector, a permalink in the workspace, and a name everywhere.
 
 A secret or variable is renamed in all files and the vault by one transaction (`Renaming`): the whole edit is built,
 then the vault is renamed by a child process, because this process has no key, then the client is given the edit.

@@ -1,4 +1,6 @@
-"""Rename a secret or variable in the files and in the vault or engine of its community, or nowhere.
+"""Rename a secret or variable in the files and in its store, or nowhere.
+
+The store is the vault or engine of the name's community.
 
 A client does not answer whether it applied the edit of a rename. Its document shows that, because it has the new name
 then. Until that, or until the client shuts down in good order, a child process holds the vault's rename, and takes it
@@ -104,7 +106,10 @@ class Renaming:
         ]
 
     async def _rename(self, store: StoreRename, sentences: Sequence[str]) -> None:
-        """Rename in the store, give the client the edit, and wait until both have the name that stays."""
+        """Rename in the store, give the client the edit, and wait for both.
+
+        The wait ends when both have the name that stays.
+        """
         try:
             is_renamed = await store.rename()
         except StrongroomError as error:

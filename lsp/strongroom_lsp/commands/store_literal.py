@@ -1,4 +1,4 @@
-"""Store a credential that is written out as a secret, then reference the secret in the document.
+"""Store a written-out credential as a secret, then reference it in the document.
 
 The value is read by a child process, out of the text that it is given. The document is edited once the vault has the
 secret, and stays as it is after a failure.
@@ -37,7 +37,10 @@ class StoredLiteral:
         self._literal = _literal_at(opened, look_up(argument, "offset"))
 
     async def run(self) -> None:
-        """Store the credential, and ask for the edit. Raises `RequestFailed` with the child's sentence."""
+        """Store the credential, and ask for the edit.
+
+        Raises `RequestFailed` with the child's sentence.
+        """
         ended = await self._stored()
         if ended.status:
             raise RequestFailed(ended.sentence)

@@ -1,4 +1,4 @@
-"""Rename an entry in each community that the files use, in the vault or in the engine that holds the community.
+"""Rename an entry in the vault or engine of each community that the files use.
 
 The command line does it: one child process for each community, in order. Each holds its entry until the files are
 changed (`held_rename`). Only the communities that the files are checked against are meant, because an entry of the
@@ -20,10 +20,11 @@ from strongroom_lsp.services import CommandServices, Services
 def entries_to_rename(
     services: Services, name: str, contexts: Iterable[FileContext]
 ) -> tuple[StoreEntry, ...]:
-    """Return the entries of vaults and engines that these files mean by `name`, each once.
+    """Return the entries of vaults and engines that these files mean by `name`.
 
-    A name that comes from a names file, or that is unknown, has none. Raises `StrongroomError` for a community of an
-    engine whose names were never read, because nobody can say if it has the name.
+    Each entry is there once. A name that comes from a names file, or that is unknown, has no entry. Raises
+    `StrongroomError` for a community of an engine whose names were never read, because nobody can say if it
+    has the name.
     """
     found: dict[tuple[str, str], StoreEntry] = {}
     for context in contexts:
@@ -96,7 +97,10 @@ class StoreRename:
         return not self._released.done()
 
     def release(self, *, keep: bool) -> None:
-        """Keep the new names, or give the entries their old ones back. Only the first call counts."""
+        """Keep the new names, or give the entries their old ones back.
+
+        Only the first call counts.
+        """
         if self._released.done():
             return
         self._released.set_result(None)

@@ -1,4 +1,4 @@
-"""Refuse what sends secrets or changes the vault until a person trusts the folders."""
+"""Refuse to send secrets or change the vault until a person trusts the folders."""
 
 from strongroom.errors import StrongroomError
 from strongroom_lsp.services import Services

@@ -174,7 +174,10 @@ class FileContexts:
         return context.of_left_out() if path is not None and self._leaves_out(path) else context
 
     def shared(self, path: str | None) -> FileContext:
-        """Return the context that the file at `path` shares with others, even if `exclude` matches the file."""
+        """Return the context that the file at `path` shares with others.
+
+        `exclude` has no effect here, even if it matches the file.
+        """
         folder = os.path.dirname(path) if path else self._home
         origin = self._origins.get(folder)
         if origin is None:
@@ -185,9 +188,9 @@ class FileContexts:
         return kept.context
 
     def connectors_of(self, path: str) -> "KnownConnectors | None":
-        """Return the connectors that the code at `path` may call, or None outside of any project.
+        """Return the connectors that the code at `path` may call.
 
-        Neither settings nor names are read for it.
+        Return None outside of any project. Neither settings nor names are read for the connectors.
         """
         return self._connectors.of(path)
 
@@ -280,7 +283,10 @@ class FileContexts:
         return _CachedContext(found, stamp)
 
     def _stamp(self, origin: _Origin, settings: Settings) -> Stamp:
-        """Return a value that changes with the settings, the names of an engine, a names file or the vault."""
+        """Return a value that changes with the settings, the names or the vault.
+
+        The names are those of engines and of names files.
+        """
         names_files = settings.names_files or ((origin.names_file,) if origin.names_file else ())
         return (
             file_stamp(origin.settings_file) if origin.settings_file else None,

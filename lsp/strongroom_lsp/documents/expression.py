@@ -9,7 +9,7 @@ _STRING: Final = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""", re.DOTA
 
 
 def expression_before(template: Template, offset: int) -> str | None:
-    """Return the expression up to the cursor (a source offset), with its strings emptied.
+    """Return the expression up to the cursor (a source offset), its strings emptied.
 
     The result is None in plain text, in a comment and inside a string. A statement counts as an expression.
     """
@@ -23,9 +23,9 @@ def expression_before(template: Template, offset: int) -> str | None:
 
 
 class TextAfterCursor(NamedTuple):
-    """Hold the text after a cursor, of which a completion replaces the rest of the word.
+    """Hold the text after a cursor, as a completion needs it.
 
-    It inserts only what is missing.
+    The completion replaces the rest of the word, and inserts only what is missing.
     """
 
     word: str

@@ -101,7 +101,7 @@ class OpenDocument:
         return self.positions.range(start, end)
 
     def change(self, version: int, changes: Sequence[ContentChange]) -> None:
-        """Apply changes in their order, each with positions in the text after the one before."""
+        """Apply changes in order, each with positions in the text after the one before."""
         for change in changes:
             if change.start is None or change.end is None:
                 self._replace(change.text)

@@ -78,7 +78,7 @@ def item_kind(path: Path, root: Any) -> str:
 
 
 def _kind(path: Path, root: Any) -> tuple[str, Path]:
-    """Return the kind that the beginning of the path leads to, and the rest of the path."""
+    """Return the kind that the path's beginning leads to, and the rest of the path."""
     if isinstance(root, list):
         return ("connector", path[1:]) if path else ("", ())
     if path[:1] in (("connectors",), ("composite_connectors",)):

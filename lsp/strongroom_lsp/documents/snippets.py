@@ -1,4 +1,4 @@
-"""Build pieces of a connector file with holes: connectors, rows, authentication types."""
+"""Build pieces of a connector file with holes: connectors, rows, authentication."""
 
 import json
 import re

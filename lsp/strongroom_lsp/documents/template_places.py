@@ -25,7 +25,10 @@ def tokens_of(text: str) -> list[Token]:
 
 
 def word_at(document: Document, offset: int) -> Word | None:
-    """Return the function, context name or filter at the offset, unless the template sets it."""
+    """Return the function, context name or filter at the offset.
+
+    A name that the template itself sets does not count.
+    """
     template = document.template_at(offset)
     if template is None or template.is_damaged:
         return None

@@ -1,4 +1,4 @@
-"""Report files of test cases: tests that cannot run, and connectors that are missing."""
+"""Report tests that cannot run and missing connectors in files of test cases."""
 
 from collections.abc import Iterator
 

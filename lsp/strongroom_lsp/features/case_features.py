@@ -1,4 +1,4 @@
-"""Complete, explain, outline and run files of test cases, and find their connectors."""
+"""Complete, explain, outline and run test cases, and find their connectors."""
 
 from typing import Final
 

@@ -1,7 +1,7 @@
-"""Offer code actions: fixes, rewrites, creating a name, storing a credential, ignoring a rule.
+"""Offer fixes, rewrites, creating a name, storing a credential, ignoring a rule.
 
-All of them come from the findings in the text as it is now. The diagnostics that the client sends back only say which
-of these it means. An edit that would break the text is not offered.
+All code actions come from the findings in the text as it is now. The diagnostics that the client sends back
+only say which of these it means. An edit that would break the text is not offered.
 """
 
 from collections.abc import Sequence
@@ -134,9 +134,10 @@ def create_actions(
 def store_actions(
     opened: OpenDocument, findings: Sequence[Finding], names: Names
 ) -> list[tuple[str, types.CodeAction]]:
-    """Return (rule, action) for each credential that is written out: an action that stores and references it.
+    """Return (rule, action) for each credential that is written out.
 
-    The command carries the place of the credential, never the credential.
+    The action stores the credential and references it. Its command carries the place of the credential, never
+    the credential.
     """
     if not names.community:
         return []

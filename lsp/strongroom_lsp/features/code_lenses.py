@@ -62,7 +62,7 @@ def _inputs(connector: Connector) -> list[str]:
 
 
 def _names_by_kind(connectors: Iterable[Connector]) -> dict[bool, set[str]]:
-    """Return the names by which connectors (False) and composites (True) are asked for."""
+    """Return the names to ask for connectors (False) and composites (True) by."""
     found: dict[bool, set[str]] = {False: set(), True: set()}
     for connector in connectors:
         found[connector.is_composite].add(connector.permalink or connector.name)

@@ -8,7 +8,10 @@ from strongroom_lsp.services import Services
 
 
 def document_text(services: Services, params: object) -> dict[str, int | str]:
-    """Answer `strongroom/documentText`, a method of this server, so both sides are plain JSON."""
+    """Answer `strongroom/documentText`, a method of this server.
+
+    Because the protocol does not have the method, both sides are plain JSON.
+    """
     match params:
         case {"textDocument": {"uri": str(uri)}}:
             opened = services.documents.get(uri)

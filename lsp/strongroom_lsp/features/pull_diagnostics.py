@@ -15,9 +15,9 @@ Report = types.RelatedFullDocumentDiagnosticReport | types.RelatedUnchangedDocum
 
 
 async def diagnostic(services: Services, params: types.DocumentDiagnosticParams) -> Report:
-    """Answer `textDocument/diagnostic` with the document as it is now. One that is not open has no diagnostics.
+    """Answer `textDocument/diagnostic` with the document as it is now.
 
-    A coroutine begins when no message is queued.
+    A document that is not open has no diagnostics. A coroutine begins when no message is queued.
     """
     opened = document_of(services, params)
     if opened is None or not services.contexts.options.diagnostics:

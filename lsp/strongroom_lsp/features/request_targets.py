@@ -33,7 +33,7 @@ def document_of(services: Services, params: DocumentParams) -> OpenDocument | No
 
 
 def place_of(services: Services, params: PositionParams) -> tuple[OpenDocument, int] | None:
-    """Return the document and the offset of a request's position; None for other files."""
+    """Return the document and offset of a request's position; None for other files."""
     opened = document_of(services, params)
     return (opened, opened.offset_at_position(params.position)) if opened is not None else None
 
@@ -47,6 +47,6 @@ def offers_keys(services: Services, opened: OpenDocument) -> bool:
 
 
 def markup(text: str, is_markdown: bool) -> types.MarkupContent:
-    """Return a text for the screen, which is Markdown already if the client shows Markdown."""
+    """Return a text for the screen, already Markdown if the client shows Markdown."""
     kind = types.MarkupKind.Markdown if is_markdown else types.MarkupKind.PlainText
     return types.MarkupContent(kind, text)

@@ -86,7 +86,10 @@ def _moves(template: Template, owner: Connector, call: Call) -> Iterator[Rewrite
 
 
 def _without_parameter(text: str, start: int, end: int) -> tuple[int, int]:
-    """Return the offsets of a query parameter with the mark before it, or the one after the first."""
+    """Return the offsets of a query parameter with the mark before or after it.
+
+    The mark after it is taken for the first of several parameters.
+    """
     if text[start] == "?" and text[end : end + 1] == "&":
         return start + 1, end + 1
     return start, end
@@ -102,7 +105,7 @@ def _move(
 
 
 def _row(owner: Connector, rows: str, key: str, value: str) -> Edit:
-    """Return the edit that adds a row to a list of rows, which is added if it is missing."""
+    """Return the edit that adds a row to a list of rows, or adds the list with it."""
     row = f'{{"key": "{encode(key)}", "value": "{encode(value)}"}}'
     source, base = owner.fragment.source, owner.base
     there = owner.value.get(rows)

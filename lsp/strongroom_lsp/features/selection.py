@@ -22,7 +22,10 @@ _CLOSERS = {"}}": "{{", "%}": "{%", ")": "(", "]": "[", "}": "{"}
 def selection_range(
     services: Services, params: types.SelectionRangeParams
 ) -> list[types.SelectionRange] | None:
-    """Answer `textDocument/selectionRange`, for each position from the smallest to the whole text."""
+    """Answer `textDocument/selectionRange`.
+
+    The ranges of each position go from the smallest to the whole text.
+    """
     opened = document_of(services, params)
     if opened is None:
         return None
@@ -59,7 +62,10 @@ def ranges_at(document: Document, offset: int) -> list[Offsets]:
 
 
 def _values(value: Value, base: int, offset: int) -> Iterator[Offsets]:
-    """Yield the values and members around the offset, with the insides of strings and brackets."""
+    """Yield the values and members around the offset.
+
+    The insides of strings and brackets are among them.
+    """
     at_offset = offset - base
     found: Value | None = value
     while found is not None:

@@ -1,4 +1,7 @@
-"""Colour the templates inside the JSON strings. The JSON itself is left to the editor."""
+"""Colour the templates inside the JSON strings.
+
+The JSON itself is left to the editor.
+"""
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
@@ -55,7 +58,7 @@ def semantic_tokens_full(
 def semantic_tokens_delta(
     services: Services, params: types.SemanticTokensDeltaParams
 ) -> types.SemanticTokens | types.SemanticTokensDelta | None:
-    """Answer `textDocument/semanticTokens/full/delta` with the difference to known tokens.
+    """Answer `textDocument/semanticTokens/full/delta` with changes to known tokens.
 
     The answer has all tokens if the client has others.
     """

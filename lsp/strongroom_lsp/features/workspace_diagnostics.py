@@ -108,7 +108,7 @@ def _full(uri: str, result: str, items: list[Any]) -> Report:
 
 
 class _PartialResults:
-    """Send reports in parts to a client that gave a token for them, or keep them for the answer."""
+    """Send reports in parts to a client with a token, or keep them for the answer."""
 
     def __init__(self, services: Services, token: types.ProgressToken | None) -> None:
         self._services = services

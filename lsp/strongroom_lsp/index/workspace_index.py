@@ -251,7 +251,10 @@ class IndexedWorkspace:
         return self._index
 
     def unreadable(self) -> tuple[str, ...]:
-        """Return the connector files on the disk that could not be read, as those in another encoding."""
+        """Return the connector files on the disk that could not be read.
+
+        A file in another encoding is one.
+        """
         return tuple(
             path for path in self._stamps if self._index.get(path) is None and is_connector_path(path)
         )
@@ -304,7 +307,10 @@ class IndexedWorkspace:
         return {opened.path or opened.uri: opened for opened in by_file.values()}
 
     def _without_foreign_code(self, files: Iterable[str]) -> list[str]:
-        """Leave out the code that calls no connector of a project: most of it is not even looked at."""
+        """Leave out the code that calls no connector of a project.
+
+        Most of that code is not even looked at.
+        """
         projects = WidgetProjects()
         return [file for file in files if not is_code_file(file) or projects.has_source(file)]
 
@@ -338,7 +344,10 @@ class IndexedWorkspace:
 
 @lru_cache(maxsize=10_000)
 def _uri_of(key: str) -> str:
-    """Return the uri of a key. Making those of 2,000 files takes a quarter of the time of their references."""
+    """Return the uri of a key.
+
+    Making the uris of 2,000 files takes a quarter of the time of their references.
+    """
     return uri_of(key) if os.path.isabs(key) else key
 
 

@@ -62,7 +62,10 @@ def make_converter() -> Converter:
 
 
 def _code_action_context(converter: Converter) -> Callable[[Any, Any], types.CodeActionContext]:
-    """Leave out malformed diagnostics of other servers, which would take the actions from ours."""
+    """Leave out malformed diagnostics of other servers.
+
+    Such a diagnostic would take the actions from ours.
+    """
     strict = converter.get_structure_hook(types.CodeActionContext)
     diagnostic = converter.get_structure_hook(types.Diagnostic)
 

@@ -30,7 +30,10 @@ class RequestFailed(JsonRpcException):
 
 
 def response_error(error: BaseException) -> types.ResponseError:
-    """Return the error that the client gets for an exception. An unexpected one is logged."""
+    """Return the error that the client gets for an exception.
+
+    An unexpected exception is logged.
+    """
     if isinstance(error, JsonRpcException):
         return types.ResponseError(code=error.code, message=error.message)
     if isinstance(error, StrongroomError):
@@ -40,7 +43,10 @@ def response_error(error: BaseException) -> types.ResponseError:
 
 
 def log_exception(what: str, error: BaseException) -> None:
-    """Write an exception to the log: a sentence if it has one for people, else with the traceback."""
+    """Write an exception to the log.
+
+    Only the sentence is written of an exception that has one for people, else the traceback too.
+    """
     if isinstance(error, (StrongroomError, JsonRpcException)):
         log(str(error))
     else:
@@ -53,7 +59,10 @@ def log(sentence: str) -> None:
 
 
 def silence_libraries() -> None:
-    """Keep what pygls and asyncio log out of standard error. What matters is logged here."""
+    """Keep what pygls and asyncio log out of standard error.
+
+    This module logs what matters.
+    """
     for name in ("pygls", "asyncio", "concurrent.futures"):
         logger = logging.getLogger(name)
         logger.setLevel(logging.CRITICAL + 1)

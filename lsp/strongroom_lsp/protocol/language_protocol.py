@@ -1,4 +1,4 @@
-"""Extend pygls' protocol where it is too strict, too late or too talkative for this server.
+"""Extend pygls' protocol where it is too strict, too late or too talkative.
 
 Framing, dispatch, life cycle and capabilities are pygls'. Each method here is one of its extension points, and says
 what would happen without it.
@@ -81,7 +81,10 @@ class StrongroomProtocol(LanguageServerProtocol):
         return data
 
     def handle_message(self, message: Any) -> None:
-        """Handle one message, and answer one that cannot be handled. pygls leaves such a request without an answer."""
+        """Handle one message, and answer one that cannot be handled.
+
+        pygls leaves such a request without an answer.
+        """
         self._owner.message_came()
         try:
             super().handle_message(self._structured(message))
@@ -91,7 +94,10 @@ class StrongroomProtocol(LanguageServerProtocol):
             log_exception("a message could not be handled", error)
 
     def _structured(self, message: Any) -> Any:
-        """Return a message as lsprotocol's type. Raises `JsonRpcException` if it is not to be handled."""
+        """Return a message as lsprotocol's type.
+
+        Raises `JsonRpcException` if the message is not to be handled.
+        """
         if not isinstance(message, Mapping):
             raise JsonRpcInvalidRequest("A message must be a JSON object; batches are not part of LSP.")
         data = {**message, "jsonrpc": self.VERSION}
@@ -111,9 +117,10 @@ class StrongroomProtocol(LanguageServerProtocol):
             raise InvalidParams(f"{method}: {'; '.join(problems)}.") from error
 
     def _check_is_welcome(self, method: str, msg_id: object) -> None:
-        """Raise `JsonRpcException` for a message at the wrong time, or one that was cancelled in the queue.
+        """Raise `JsonRpcException` for a message at the wrong time or a cancelled one.
 
-        pygls handles requests before `initialize`, and gives no answer after `shutdown`.
+        A request is cancelled while it is in the queue. pygls handles requests before `initialize`, and gives
+        no answer after `shutdown`.
         """
         if method == types.EXIT:
             return
@@ -147,7 +154,10 @@ class StrongroomProtocol(LanguageServerProtocol):
             self._handle_response(msg_id, None, error.to_response_error())
 
     def answer_unreadable(self) -> None:
-        """Answer a message that is not JSON, and so has no readable id. pygls gives no answer."""
+        """Answer a message that is not JSON, and so has no readable id.
+
+        pygls gives no answer.
+        """
         error = types.ResponseError(types.ErrorCodes.ParseError.value, "The message is not JSON.")
         self._send_response(None, error=error)
 
@@ -235,7 +245,10 @@ class StrongroomProtocol(LanguageServerProtocol):
     def _send_response(
         self, msg_id: MsgId | None, result: Any = None, error: types.ResponseError | None = None
     ) -> None:
-        """Send a response. pygls leaves out a null id, and cannot send a result that is encoded already."""
+        """Send a response.
+
+        pygls leaves out a null id, and cannot send a result that is encoded already.
+        """
         if error is not None:
             plain = {"code": error.code, "message": error.message}
             self._send_data({"jsonrpc": self.VERSION, "id": msg_id, "error": plain})
@@ -247,7 +260,10 @@ class StrongroomProtocol(LanguageServerProtocol):
             super()._send_response(msg_id, result)
 
     def encoded(self, value: Any) -> Encoded:
-        """Return a value of the protocol as JSON text. It is ASCII, so a lone surrogate cannot break it."""
+        """Return a value of the protocol as JSON text.
+
+        The text is ASCII, so a lone surrogate cannot break it.
+        """
         return Encoded(json.dumps(value, default=self._serialize_message, separators=(",", ":")))
 
     def notify_encoded(self, method: str, params: Encoded) -> None:
@@ -255,7 +271,9 @@ class StrongroomProtocol(LanguageServerProtocol):
         self._send_data(Encoded(f'{{"jsonrpc":"2.0","method":"{method}","params":{params.text}}}'))
 
     def _send_data(self, data: Any) -> None:
-        """Write a message. One that is encoded already goes as it is, and a client that is gone ends the server.
+        """Write a message.
+
+        A message that is encoded already goes as it is, and a client that is gone ends the server.
 
         pygls would encode the diagnostics of a whole document at each key, and go on for ever without a client. It
         encodes and frames in one method, so the header is written here too.
@@ -280,7 +298,10 @@ class StrongroomProtocol(LanguageServerProtocol):
 
     @lsp_method(types.EXIT)
     def lsp_exit(self, *_args: Any) -> None:  # type: ignore[override]
-        """End the server. pygls ends the process with status 0, whether or not `shutdown` came before."""
+        """End the server.
+
+        pygls ends the process with status 0, whether or not `shutdown` came before.
+        """
         self._owner.stop(0 if self._shutdown else 1)
 
     @lsp_method(types.WORKSPACE_EXECUTE_COMMAND)

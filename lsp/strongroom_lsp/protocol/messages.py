@@ -1,4 +1,7 @@
-"""Read JSON that has no type in the protocol: the arguments of commands, and the messages of `strongroom/`."""
+"""Read JSON that has no type in the protocol.
+
+Such JSON is in the arguments of commands and in the messages of `strongroom/`.
+"""
 
 from collections.abc import Mapping
 from typing import Any, NamedTuple

@@ -52,7 +52,7 @@ def read_bodies(stream: BinaryIO) -> Iterator[bytes]:
 
 
 class Inbox:
-    """Queue message bodies from a thread, and be the reader that pygls reads them from.
+    """Queue message bodies from a thread, and be the reader that pygls reads from.
 
     Reading does not give the loop a turn while a message is queued. So whatever else the loop has to do, diagnostics
     above all, is done once for the last of many edits. `on_cancel` gets the id of each request that is cancelled, as

@@ -17,7 +17,10 @@ class ItemData(NamedTuple):
 
     @classmethod
     def of(cls, item: types.CompletionItem) -> Self:
-        """Return the data of an item. Anything that the server did not write counts as missing."""
+        """Return the data of an item.
+
+        Data that the server did not write count as missing.
+        """
         match item.data:
             case {"uri": str(uri), "kind": str(kind), "text": str(text)}:
                 return cls(uri, kind, text)

@@ -1,1 +1,1 @@
-"""Complete, explain, find and check the calls of connectors in the code of widgets."""
+"""Complete, explain, find and check calls of connectors in the code of widgets."""

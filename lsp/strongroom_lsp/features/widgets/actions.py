@@ -1,4 +1,4 @@
-"""Offer the fixes of findings in the code of widgets, and comments that silence them."""
+"""Offer fixes of findings in widgets' code, and comments that silence them."""
 
 from collections.abc import Iterator, Sequence
 
@@ -53,7 +53,10 @@ def _quick_fixes(
 
 
 def _ignoring(found: OpenCode, finding: Finding) -> Iterator[Fix]:
-    """Yield the fix that silences a finding by a comment in the line above it, if that is a line of script."""
+    """Yield the fix that silences a finding by a comment in the line above it.
+
+    The comment has to be in a line of script.
+    """
     lines, text = found.code.lines, found.code.text
     start = lines.line_start(lines.position(finding.start)[0])
     if any(begin <= start <= end for begin, end in regions_of(found.code.path, text)):

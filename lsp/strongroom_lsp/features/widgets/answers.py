@@ -39,7 +39,7 @@ def open_code_of(services: Services, params: DocumentParams) -> OpenCode | None:
 
 
 def completion(services: Services, params: types.CompletionParams) -> types.CompletionList | None:
-    """Answer `textDocument/completion` with permalinks, methods, options and parameters."""
+    """Answer `textDocument/completion` with permalinks, methods, options, parameters."""
     found = open_code_of(services, params)
     if found is None:
         return None
@@ -65,7 +65,7 @@ def completion(services: Services, params: types.CompletionParams) -> types.Comp
 
 
 def hover(services: Services, params: types.HoverParams) -> types.Hover | None:
-    """Answer `textDocument/hover` with the connector that is called, an option or a path parameter."""
+    """Answer `textDocument/hover` with a called connector, option or path parameter."""
     found = open_code_of(services, params)
     if found is None:
         return None
@@ -84,7 +84,7 @@ def definition(services: Services, params: types.DefinitionParams) -> Later[list
 
 
 def references(services: Services, params: types.ReferenceParams) -> Later[list[types.Location]] | None:
-    """Answer `textDocument/references` with a connector, the calls of it and the tests."""
+    """Answer `textDocument/references` with a connector, its calls and its tests."""
     symbol = symbol_of(services, params)
     if symbol is None:
         return None
@@ -94,7 +94,7 @@ def references(services: Services, params: types.ReferenceParams) -> Later[list[
 def document_highlight(
     services: Services, params: types.DocumentHighlightParams
 ) -> list[types.DocumentHighlight] | None:
-    """Answer `textDocument/documentHighlight` with the calls of a connector in this file."""
+    """Answer `textDocument/documentHighlight` with a connector's calls in this file."""
     found, symbol = open_code_of(services, params), symbol_of(services, params)
     if found is None or symbol is None:
         return None
@@ -115,7 +115,7 @@ def symbol_of(services: Services, params: PositionParams) -> Symbol | None:
 
 
 def _connectors(services: Services, symbol: Symbol) -> list[types.Location]:
-    """Return where the connectors of a permalink are, also of one that is made from a name."""
+    """Return the places of a permalink's connectors, also of one made from a name."""
     kind = "composite" if symbol.kind is SymbolKind.COMPOSITE else "connector"
     workspace = services.index
     uri = workspace.uris()
