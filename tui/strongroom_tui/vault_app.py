@@ -92,7 +92,7 @@ class VaultApp(AppBase):
         return await self._ask_for_key()
 
     async def _open_engine(self, place: EnginePlace, *, asks: bool = True) -> bool:
-        """Log in at the engine of the shown community, after the person agreed to its host.
+        """Log in at the shown community's engine, after the person agreed to its host.
 
         Return True if values can be read. Without `asks`, no question and no error is shown.
         """

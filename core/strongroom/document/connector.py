@@ -1,4 +1,4 @@
-"""Show connectors, composites and steps as views on their data, and on JSON values with places."""
+"""Show connectors, composites and steps as views on data and placed JSON values."""
 
 from collections.abc import Iterator, Mapping
 from functools import cached_property
@@ -18,7 +18,10 @@ _ROWS: Final = (("headers", FieldPlace.HEADER), ("query_parameters", FieldPlace.
 
 
 def rows_of(data: Mapping[str, Any], list_name: str) -> list[tuple[int, dict[str, Any]]]:
-    """Return the rows of a list of headers or parameters, each with its index. What is not an object is left out."""
+    """Return the rows of a list of headers or parameters, each with its index.
+
+    A row that is not an object is left out.
+    """
     rows = data.get(list_name)
     if not isinstance(rows, list):
         return []
@@ -26,13 +29,16 @@ def rows_of(data: Mapping[str, Any], list_name: str) -> list[tuple[int, dict[str
 
 
 def declared_path_parameters(data: Mapping[str, Any]) -> list[tuple[int, str]]:
-    """Return the keys of the path parameters that a connector declares, each with the index of its row."""
+    """Return the keys of the declared path parameters, each with its row's index."""
     rows = rows_of(data, "path_parameters")
     return [(index, key) for index, row in rows if isinstance(key := row.get("key"), str) and key]
 
 
 def template_fields(data: dict[str, Any]) -> Iterator[tuple[FieldPlace, Path, str]]:
-    """Yield the place, path and text of each template field of a connector or step (PLATFORM §2)."""
+    """Yield (place, path, text) for each template field of a connector or step.
+
+    The fields are those of PLATFORM §2.
+    """
     for name, place in _BODIES:
         text = data.get(name)
         if isinstance(text, str):
@@ -79,7 +85,10 @@ class Fragment:
 
     @property
     def root(self) -> Value:
-        """Return the connector's JSON object. The values of a sound one are read when they are asked for."""
+        """Return the connector's JSON object.
+
+        The values of a sound connector are read when they are asked for.
+        """
         if self._reading is None:
             self._reading = read_element(self.source)
         assert self._reading.root is not None, "a connector begins with a brace"
@@ -166,7 +175,7 @@ class Connector:
 
     @property
     def own_templates(self) -> Iterator[Template]:
-        """Yield the template fields of this object itself, in the order of the platform's fields."""
+        """Yield this object's own template fields, in the order of the platform's fields."""
         value = self.value
         for place, path, _text in template_fields(self.data):
             string = value.at(path)
@@ -176,7 +185,7 @@ class Connector:
 
     @cached_property
     def templates(self) -> tuple[Template, ...]:
-        """Return the template fields of this connector or of its steps, in the order of the file."""
+        """Return the template fields of this connector or its steps, in file order."""
         requests = self.steps if self.is_composite else (self,)
         found = [template for request in requests for template in request.own_templates]
         return tuple(sorted(found, key=lambda template: template.start))

@@ -134,7 +134,10 @@ def _is_connector_file(data: object, placed: Iterable[Placed]) -> bool:
 
 
 def _problems(outer: Iterable[JsonProblem], placed: Iterable[Placed]) -> tuple[JsonProblem, ...]:
-    """Return all problems by their places. At one place the first is enough, because a second only follows from it."""
+    """Return all problems by their places.
+
+    At one place the first problem is enough, because a second only follows from it.
+    """
     first: dict[tuple[int, int], JsonProblem] = {}
     inner = (problem.moved(base) for fragment, base, _ in placed for problem in fragment.problems)
     for problem in (*outer, *inner):

@@ -60,7 +60,11 @@ class Elements:
             at = following.end()
 
     def _element(self, at: int, key: str) -> tuple[Fragment, int, bool]:
-        """Return the element at `at`, the offset at which reading it stopped, and True if its own brace ended it."""
+        """Return (element, end, is closed) of the element at `at`.
+
+        The end is the offset at which reading the element stopped. An element is closed if its own brace
+        ended it.
+        """
         text, fragment = self._text, self._kept.get(at)
         if fragment is not None and fragment.key == key:
             return fragment, at + len(fragment.source), True
@@ -72,7 +76,10 @@ class Elements:
         return _fragment(text, at, key, reading), at + reading.end, reading.is_closed
 
     def _past(self, at: int, key: str, stray: int) -> Fragment | None:
-        """Return the element at `at` as if the brace at `stray` were a space, or None if it is not closed then."""
+        """Return the element at `at` as if the brace at `stray` were a space.
+
+        Return None if the element is not closed then.
+        """
         text = self._text
         reading = read_element(f"{text[at:stray]} {text[stray + 1 :]}")
         if not reading.is_closed:
@@ -91,7 +98,7 @@ def _fragment(text: str, at: int, key: str, reading: Reading) -> Fragment:
 
 
 def scan_element(text: str, start: int) -> tuple[dict[str, Any], int] | None:
-    """Return the object that begins at `start`, and the offset after its closing brace.
+    """Return the object at `start`, and the offset after its closing brace.
 
     Return None if it is not sound JSON, has a key twice or nests too deeply.
     """

@@ -15,10 +15,11 @@ from strongroom.text.expressions import expression
 
 
 class JsonProblem(NamedTuple):
-    """Describe a mistake of JSON syntax. Offsets are relative to the beginning of the reading.
+    """Describe a mistake of JSON syntax.
 
-    `edits` mend it, under `title`. `is_safe` is True if the mended text is certainly the one that was meant.
-    `is_harmless` says that the structure could be read for certain in spite of the mistake.
+    Offsets are relative to the beginning of the reading. `edits` mend the mistake, under `title`. `is_safe`
+    is True if the mended text is certainly the one that was meant. `is_harmless` says that the structure
+    could be read for certain in spite of the mistake.
     """
 
     message: str
@@ -36,9 +37,9 @@ class JsonProblem(NamedTuple):
 
 
 class Odd(NamedTuple):
-    """Hold what is in the place of a JSON token, up to `end` : its value, or None to pass over.
+    """Hold what is in the place of a JSON token, up to `end`.
 
-    `is_lost` says that it may have swallowed brackets.
+    `value` is None if all of it is passed over. `is_lost` says that brackets may have been swallowed.
     """
 
     value: Value | None
@@ -130,7 +131,10 @@ def _bad_escapes(found: re.Match[str]) -> Iterator[JsonProblem]:
 
 
 def _control_characters(found: re.Match[str]) -> Iterator[JsonProblem]:
-    """Yield one problem for all of them, because a pasted block of lines is one mistake."""
+    """Yield one problem for all control characters of a string.
+
+    A pasted block of lines is one mistake.
+    """
     places = _CONTROL.finditer(found.string, *found.span(1))
     edits = tuple([Edit(*match.span(), encode(match.group())) for match in places])
     if edits:
@@ -165,7 +169,10 @@ def bare_key(text: str, start: int, end: int) -> tuple[StringValue, JsonProblem]
 
 
 def bare_word(value: Value) -> JsonProblem:
-    """Return the problem of a word in the place of a value, and give the value the data that was meant."""
+    """Return the problem of a word in the place of a value.
+
+    The value gets the data that was meant.
+    """
     word, start, end = str(value.data), value.start, value.end
     meant = _WORD_VALUES.get(word, "")
     value.data = LITERALS.get(meant)

@@ -63,7 +63,7 @@ def read_element(text: str) -> Reading:
 
 
 class _Run:
-    """Hold one reading: the open containers, outermost first, and what is expected next."""
+    """Hold one reading: its open containers, outermost first, and what it expects."""
 
     def __init__(self, text: str, elements: ElementReader | None, *, is_nested: bool) -> None:
         self.text = text
@@ -179,7 +179,10 @@ class _Run:
         return self.is_going_on
 
     def _begins_member(self, value: Value) -> bool:
-        """Return True if a value, right after a member, is the key of the next one, because a colon follows."""
+        """Return True if a value, right after a member, is the key of the next one.
+
+        A colon follows such a key.
+        """
         if not self._is_in("object") or value.kind not in ("string", "word"):
             return False
         following = TOKEN.match(self.text, value.end)
@@ -268,7 +271,7 @@ class _Run:
         self._add(Value("literal", at, self.pos, None))
 
     def _element_array(self) -> str | None:
-        """Return the key of the array of elements that is open, "" for an array at the top, or None."""
+        """Return the key of the open array of elements: "" for one at the top, or None."""
         if len(self.open) == 1:
             return "" if self._is_in("array") else None
         if len(self.open) == 2 and self.open[0].members:
@@ -304,7 +307,7 @@ class _Run:
         self.is_going_on = self.expected != "end"
 
     def _close_unclosed(self) -> None:
-        """Close the innermost container, whose own bracket is missing, after its last value."""
+        """Close the innermost container, whose bracket is missing, after its last value."""
         if not self.is_lost:
             start = self.open[-1].start
             opener, closer = "{}" if self._is_in("object") else "[]"

@@ -37,7 +37,10 @@ class Value:
         self.items: list[Value] = _NO_ITEMS
 
     def get(self, name: str) -> "Value | None":
-        """Return the value of the member `name`. If the key is there twice, the last one counts."""
+        """Return the value of the member `name`.
+
+        If the key is there twice, the last one counts.
+        """
         member = self.member(name)
         return member[1] if member is not None else None
 

@@ -23,10 +23,11 @@ class Field(NamedTuple):
 
 
 class Call(NamedTuple):
-    """Hold a call of one of the platform's functions. Offsets are those of the decoded text.
+    """Hold a call of one of the platform's functions.
 
-    `name` is the literal name that get_secret or get_variable is asked for, and None if the argument is not exactly one
-    literal text. `argument` encloses that name inside the quotes, or all of the arguments. `quote` is ' or " or empty.
+    Offsets are those of the decoded text. `name` is the literal name that get_secret or get_variable is asked
+    for, and None if the argument is not exactly one literal text. `argument` encloses that name inside the
+    quotes, or all of the arguments. `quote` is ' or " or empty.
     """
 
     node: Node

@@ -1,4 +1,4 @@
-"""Find what a template reads of bodies and headers, and what comes of it for certain.
+"""Find what a template reads of bodies and headers, and its certain results.
 
 Rules say it of a file, and runs say it of what they sent, by these functions alone.
 """
@@ -76,7 +76,10 @@ def body_texts(template: TemplateText) -> set[Node]:
 
 
 def _fields(template: TemplateText, fields: Mapping[str, str]) -> Iterator[tuple[str, Member]]:
-    """Yield each read of the field of a context name, or of a step, with the name: {"response": "body"}."""
+    """Yield each read of the field of a context name or of a step, with the name.
+
+    `fields` has the field of each name: {"response": "body"}.
+    """
     steps: set[Node] = set()
     for member in members_of_free_names(template.parsed, *fields):
         owner: str = member.owner.value
@@ -92,9 +95,10 @@ def _fields(template: TemplateText, fields: Mapping[str, str]) -> Iterator[tuple
 
 
 def lost_headers(template: TemplateText) -> Iterator[LostHeader]:
-    """Yield the headers that are always empty: those that are attributes or items, then those in `get`.
+    """Yield the headers that are always empty.
 
-    Keys of answers' headers are in lower case, and of the caller's headers only Content-Type is there.
+    Headers that are attributes or items come first, then those in `get`. Keys of answers' headers are in
+    lower case, and of the caller's headers only Content-Type is there.
     """
     if "headers" not in template.text or template.parsed.problem is not None:
         return
@@ -125,7 +129,7 @@ def _keys(parsed: ParsedTemplate, owners: Collection[Node]) -> Iterator[Member]:
 
 
 def _set_once(template: TemplateText) -> dict[Node, Node]:
-    """Return the reads of names that the template sets once, each with the expression that the name is set to."""
+    """Return read -> expression for the names that the template sets once."""
     values = list(set_expressions(template.parsed))
     times = Counter(name for name, _ in values)
     once = {name: value for name, value in values if times[name] == 1}
@@ -135,7 +139,7 @@ def _set_once(template: TemplateText) -> dict[Node, Node]:
 
 
 def escaped_texts(template: TemplateText) -> Iterator[EscapedText]:
-    """Yield the bodies that a body's template prints as they are, outside of a JSON string."""
+    """Yield the bodies that a body's template prints as is, outside JSON strings."""
     is_body = template.place in (FieldPlace.REQUEST_BODY, FieldPlace.RESPONSE_BODY)
     texts = body_texts(template) if is_body and template.parsed.problem is None else ()
     if not texts:
@@ -151,7 +155,7 @@ def escaped_texts(template: TemplateText) -> Iterator[EscapedText]:
 
 
 def _escaped(template: TemplateText, nodes: Sequence[Node], at: int, found: Node) -> Iterator[EscapedText]:
-    """Yield the tag `nodes[at]`, which prints the body `found`, unless it is in a JSON string."""
+    """Yield the tag `nodes[at]`, which prints `found`, unless it is in a JSON string."""
     before, after = _around(template, nodes[:at])[-1:], _around(template, nodes[at + 1 :])[:1]
     others = (node for node in nodes if node is not nodes[at])
     is_alone = not before and not after and all(node.kind in ("set", "data") for node in others)
@@ -166,9 +170,10 @@ def _escaped(template: TemplateText, nodes: Sequence[Node], at: int, found: Node
 
 
 def _printed_as_they_are(node: Node, values: Mapping[Node, Node]) -> Iterator[Node]:
-    """Yield the names and members of which one is printed, without a filter that changes their escaping.
+    """Yield the names and members of which one is printed.
 
-    `values` are the expressions that names are set to.
+    None of them goes through a filter that changes its escaping. `values` are the expressions that names are
+    set to.
     """
     waiting, seen = [node], set()
     while waiting:

@@ -79,7 +79,10 @@ class Cursor:
             yield
 
     def bracketed(self, *, may_trail: bool = True) -> Iterator[None]:
-        """Step to each part in the brackets that open here, and past them. The caller reads the part."""
+        """Step to each part in the brackets that open here, and past them.
+
+        The caller reads the part.
+        """
         self.deeper()
         closer = CLOSERS[self.advance().type]
         yield from self.parts(closer, may_trail=may_trail)

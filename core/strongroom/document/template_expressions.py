@@ -59,7 +59,10 @@ class ExpressionParser(Cursor):
     # -- expressions ---------------------------------------------------------------------------------------
 
     def sequence(self, read: Callable[[], Node] | None = None, *, may_be_empty: bool = False) -> Node:
-        """Return what `read` returns, by default an expression, or a tuple of several with commas between them."""
+        """Return what `read` returns, or a tuple of several with commas between them.
+
+        By default `read` reads an expression.
+        """
         start = self.token.start
         parts: list[Node] = []
         is_tuple = False
@@ -85,7 +88,10 @@ class ExpressionParser(Cursor):
         return parts[0] if len(parts) == 1 else Node("condition", start, self.last_end, None, tuple(parts))
 
     def operators(self, lowest: int = _OR) -> Node:
-        """Return an expression without a condition, of operators that bind at least as tightly as `lowest`."""
+        """Return an expression without a condition.
+
+        Its operators bind at least as tightly as `lowest`.
+        """
         start = self.token.start
         if lowest <= _NOT and self.skip("not"):
             while self.skip("not"):

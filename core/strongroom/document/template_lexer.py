@@ -119,7 +119,10 @@ class _Lexer:
         return self._inside(pos, closer, closing)
 
     def _end(self, closing: re.Pattern[str], start: int, pos: int, message: str) -> tuple[int, int]:
-        """Return the place of the end of a block without tokens. At the end of the text it may be missing."""
+        """Return the place of the end of a block without tokens.
+
+        At the end of the text the block's end may be missing.
+        """
         end = closing.search(self.text, pos, self.limit)
         if end is None and pos < self.limit:
             raise _MistakeError(start, pos, message)

@@ -103,7 +103,7 @@ class _Parser(ExpressionParser):
         return node
 
     def scoped_body(self, *names: str) -> Node:
-        """Return the body of a tag in which `names` are defined, and which keeps its names to itself."""
+        """Return a tag's body, which defines `names` and keeps its names to itself."""
         with self.inner_scope(*names):
             return self.last_branch()
 

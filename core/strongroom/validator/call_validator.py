@@ -42,9 +42,9 @@ class CallValidator:
     def _silenced(
         self, code: WidgetCode, known: KnownConnectors, found: list[tuple[Finding, Call]]
     ) -> Iterator[Finding]:
-        """Yield the findings that no comment silences, and those of comments that silence nothing.
+        """Yield the findings that no comment silences, and those of stale comments.
 
-        A comment is for its own lines and the next one.
+        A stale comment silences nothing. A comment is for its own lines and the next one.
         """
 
         def line(offset: int) -> int:

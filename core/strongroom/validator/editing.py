@@ -1,4 +1,4 @@
-"""Make edits of JSON, and the changes that rules propose, in the file's formatting."""
+"""Edit JSON, and make the changes that rules propose, in the file's formatting."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
@@ -156,7 +156,10 @@ def remove_child(owner: Value, index: int) -> Edit:
 
 
 def _without(places: Sequence[tuple[int, int]], index: int, *, is_first: bool) -> Edit:
-    """Remove one of several members or items. `is_first` says that none before it stays."""
+    """Remove one of several members or items.
+
+    `is_first` says that no member or item before it stays.
+    """
     if is_first:
         return Edit(places[index][0], places[index + 1][0], "")
     # Begin at the end of the one before: its comma and the line break go too, and the text after this one stays.
@@ -171,7 +174,7 @@ def _children(owner: Value) -> list[tuple[int, int]]:
 
 
 def _around(source: str, owner: Value) -> tuple[str, str]:
-    """Return the blanks before the first member or item, and the text after the last one."""
+    """Return the blanks before the first member or item, and the text after the last."""
     places = _children(owner)
     if not places:
         return "", ""
@@ -195,7 +198,7 @@ def _rows(source: str, owner: Value, keys: Iterable[str], indent: str) -> list[s
 
 
 def _block(brackets: str, parts: Sequence[str], outer: str, unit: str) -> str:
-    """Return an object or array of these parts, on lines of their own if `outer` is a line break."""
+    """Return an object or array of parts, on own lines if `outer` is a line break."""
     if "\n" not in outer:
         return f"{brackets[0]}{', '.join(parts)}{brackets[1]}"
     inner = outer + unit
@@ -203,7 +206,7 @@ def _block(brackets: str, parts: Sequence[str], outer: str, unit: str) -> str:
 
 
 def _separator(source: str, owner: Value) -> str:
-    """Return the blanks between two members of an object: a line break with its indentation, or a space."""
+    """Return the blanks between two members: an indented line break, or a space."""
     line_break = _LINE_BREAK.search(_around(source, owner)[0])
     if line_break is not None:
         return line_break.group()
@@ -214,7 +217,7 @@ def _separator(source: str, owner: Value) -> str:
 
 
 def _unit(source: str, owner: Value) -> str:
-    """Return one level of indentation: the difference between the members and the closing brace."""
+    """Return one level of indentation: the members' less the closing brace's."""
     inner = _separator(source, owner).rpartition("\n")[2]
     closing = source[: owner.end - 1]
     outer = closing[len(closing.rstrip(" \t")) :]

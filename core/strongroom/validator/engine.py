@@ -85,7 +85,7 @@ class Validator:
                     yield from findings_of(fragment, [Marked(rule, level, mark)], base, pointer)
 
     def has_findings_between(self, table: ConnectorTable, publication: Publication) -> bool:
-        """Return True if a file with these connectors has findings that come from other files."""
+        """Return True if a file with these connectors has findings from other files."""
         return any(True for _, _, check in self._of_publications for _ in check(table, publication))
 
     def _look(self, fragment: Fragment) -> tuple[Marked, ...]:

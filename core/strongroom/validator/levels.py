@@ -39,7 +39,7 @@ class Levels:
         return self._levels.get(rule.name, rule.severity)
 
     def checks(self, check_of: Callable[[Rule], C | None]) -> list[tuple[str, Severity, C]]:
-        """Return the checks of one kind, each with the name and severity of its rule, which is on."""
+        """Return (rule, severity, check) for the checks of one kind whose rule is on."""
         return [
             (rule.name, level, check)
             for rule in RULES.values()

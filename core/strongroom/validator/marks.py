@@ -61,7 +61,7 @@ class Mark(NamedTuple):
 
 
 class PlacedMark(NamedTuple):
-    """Mark a mistake around connectors or between them, or in code, with source offsets.
+    """Mark a mistake around connectors, between them or in code, by source offsets.
 
     `pointer` and `field` are those of the value. Without a pointer it is that of the connector at `start`.
     """
@@ -76,7 +76,10 @@ class PlacedMark(NamedTuple):
     field: str = ""
 
     def finding(self, rule: str, severity: Severity, connector: str | None, pointer: str = "") -> Finding:
-        """Return the finding of a rule that made the mark, about the connector of that name and pointer."""
+        """Return the finding of the rule that made the mark.
+
+        `connector` and `pointer` say which connector the finding is about.
+        """
         where = pointer if self.pointer is None else self.pointer
         place = self.start, self.end, where, connector, self.field
         return Finding(rule, severity, self.message, *place, self.fixes, self.related, self.data)

@@ -87,7 +87,7 @@ def _fix(fragment: Fragment, proposal: Proposal, path: Path, base: int) -> Fix |
 
 
 def _in_source(fragment: Fragment, path: Path, edit: Edit) -> Edit:
-    """Return the edit of a string's decoded text as one of the source, with JSON's escapes."""
+    """Return an edit of a string's decoded text as one of the source, with escapes."""
     return Edit(*_stretch(fragment, path, edit[:2]), encode(edit.new))
 
 

@@ -20,7 +20,7 @@ class DamagedText(str):
 
 
 def plain(fragment: Fragment) -> tuple[dict[str, Any], Collection[Path]]:
-    """Return the data of a connector with its damaged texts marked, and the paths of bare words in it.
+    """Return a connector's data with damaged texts marked, and its bare words' paths.
 
     The values that bare words should have been are not known.
     """

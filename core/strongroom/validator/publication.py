@@ -29,7 +29,10 @@ ConnectorTable = Mapping[Key, Any]
 
 
 class Publication(NamedTuple):
-    """Hold one file's place in its project, and the other files. Paths begin at the project's folder."""
+    """Hold one file's place in its project, and the other files.
+
+    Paths begin at the project's folder.
+    """
 
     own: str
     registry: ConnectorTable | None
@@ -49,7 +52,10 @@ PublicationCheck = Callable[[ConnectorTable, Publication], Iterator[tuple[Key, M
 
 
 def table_of(document: Document) -> ConnectorTable:
-    """Return the table of a document's connectors. The first of two with one key counts."""
+    """Return the table of a document's connectors.
+
+    Of two connectors with one key the first counts.
+    """
     found: dict[Key, Any] = {}
     for fragment, _, _ in document.placed:
         if (key := key_of(fragment)) is not None:

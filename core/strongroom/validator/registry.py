@@ -1,4 +1,4 @@
-"""Find every rule: the `RULE` of each module in `strongroom.validator.rules` that has one."""
+"""Find every rule: each `RULE` of a module in `strongroom.validator.rules`."""
 
 import os
 from collections.abc import Iterator, Mapping

@@ -1,4 +1,7 @@
-"""Read comments that silence rules: `strongroom: ignore[rule, rule]`, in a template or in code."""
+"""Read comments that silence rules, as `strongroom: ignore[rule, rule]`.
+
+The comments are in templates and in code.
+"""
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -62,7 +65,7 @@ def _comments(form: re.Pattern[str], comments: Iterable[tuple[int, str]]) -> Ite
 def mistakes(
     comment: IgnoreComment, known: Collection[str], is_stale: Callable[[IgnoredRule], bool]
 ) -> Iterator[tuple[IgnoredRule, str]]:
-    """Yield the names in a comment that are unknown or silence nothing, with the messages."""
+    """Yield a comment's names that are unknown or silence nothing, with messages."""
     for rule in comment.rules:
         if rule.name not in known:
             yield rule, f"Unknown rule `{rule.name}`. {ask_if_meant(nearest(rule.name, known))}".rstrip()

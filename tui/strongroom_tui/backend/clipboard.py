@@ -93,7 +93,10 @@ class CannotCopy(StrongroomError):  # noqa: N818 - reads as what it says
 
 
 class CopyResult(NamedTuple):
-    """Hold how a value was copied. `checked` is True if the clipboard can be read back."""
+    """Hold how a value was copied.
+
+    `checked` is True if the clipboard can be read back.
+    """
 
     way: str
     checked: bool

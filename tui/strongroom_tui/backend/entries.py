@@ -1,4 +1,4 @@
-"""Read and change the entries of what holds a community: the vault, or an engine of the team."""
+"""Read and change the entries of a community, in the vault or a team's engine."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Sequence

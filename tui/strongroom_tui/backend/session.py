@@ -143,9 +143,9 @@ class VaultSession(EntryAccess):
         return Snapshot(state, community, (), (), fingerprint, fingerprint.problem, self._last_id)
 
     def fingerprint(self) -> VaultFingerprint:
-        """Return a fingerprint that changes whenever a process changes the vault, or the community of an engine.
+        """Return a fingerprint that changes with the vault, or an engine's community.
 
-        Takes about 10 us for a vault.
+        Any process may make the change. Takes about 10 us for a vault.
         """
         if engine := self.engine:
             return self.shared.fingerprint(engine.community)
@@ -356,7 +356,10 @@ class VaultSession(EntryAccess):
         return end_interrupted(self._shown)
 
     def do(self, work: Callable[..., T], *args: object) -> T:
-        """Return `work(store, *args)` with what holds the shown community. Raises `Locked`."""
+        """Return `work(store, *args)` with what holds the shown community.
+
+        Raises `Locked`.
+        """
         return work(self._shown, *args)
 
     @property

@@ -1,4 +1,4 @@
-"""Hold the communities that engines hold: names as they were read last, and more while one is open.
+"""Hold engines' communities: names as last read, and more while one is open.
 
 Every method runs on the vault's thread. `open` and `look` send requests; the others only remember.
 """
@@ -73,7 +73,10 @@ class SharedCommunities:
         self._entries.clear()
 
     def fingerprint(self, community: str) -> VaultFingerprint:
-        """Return a fingerprint that changes with the community. Every few seconds the engine is asked."""
+        """Return a fingerprint that changes with the community.
+
+        The engine is asked every few seconds.
+        """
         vault = self._open.get(community)
         if vault is not None and self._clock() >= self._next_look:
             self._next_look = self._clock() + LOOK_SECONDS
@@ -86,7 +89,7 @@ class SharedCommunities:
         return VaultFingerprint(VaultState.LOCKED, counter=self._changes)
 
     def look(self, community: str) -> tuple[Entry, ...]:
-        """Return the entries as they are now, or those that were read last if the engine is not open."""
+        """Return the entries as they are now, or as last read if the engine is not open."""
         vault = self._open.get(community)
         if vault is not None:
             try:

@@ -205,7 +205,10 @@ class EntryForm(InputDialog[str]):
         return not problems
 
     def _hint_at_name(self, *, is_wrong: bool) -> None:
-        """Say what a good name has, while one is typed that has less. Nothing is refused for it."""
+        """Say what a good name has, while one is typed that has less.
+
+        No name is refused for that.
+        """
         is_hint = (
             not is_wrong and self._row is None and self.kind is Kind.SECRET and is_vague(self._text("name"))
         )

@@ -1,4 +1,4 @@
-"""Ask for a new name, and show each line that changes with it while a person types."""
+"""Ask for a new name, and show each line that changes with it as it is typed."""
 
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from typing import ClassVar, Final

@@ -37,7 +37,7 @@ async def set_expiry(host: "Host", rows: "Sequence[NameRow]") -> UndoableChange 
 
 
 def said_of(what: str, count: int, expires: str) -> str:
-    """Return the sentence for `count` entries, named `what`, that were given the date `expires`."""
+    """Return the sentence that `count` entries, named `what`, got the date `expires`."""
     if expires:
         return f"{what} {'expires' if count == 1 else 'expire'} {expires}"
     return f"{what} {'does' if count == 1 else 'do'} not expire any more"

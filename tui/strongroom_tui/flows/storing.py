@@ -1,4 +1,4 @@
-"""Store a credential that is written out in a file as a secret, and reference it there."""
+"""Store a file's written-out credential as a secret, and reference it there."""
 
 from typing import TYPE_CHECKING
 
@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 async def store_literal(
     host: "Host", undo: Undo, file: "ConnectorFile", literal: "LiteralCredential"
 ) -> None:
-    """Show the form of a new secret with the credential as its value, and write the reference once it is saved.
+    """Show the form of a new secret with the credential as its value.
 
-    The file stays as it is if nothing is saved. `undo` has the way back of the file.
+    The reference is written once the secret is saved. The file stays as it is if nothing is saved. `undo` has
+    the way back of the file.
     """
     from strongroom.workspace.literal_values import value_of, write_reference
 

@@ -100,7 +100,7 @@ class KeyQueue:
         self._changed.set()
 
     def drop(self) -> None:
-        """Forget the waiting keys, so that they do not answer a question that came after them."""
+        """Forget the waiting keys, which must not answer a question that came later."""
         self._waiting.clear()
 
     def end(self) -> None:

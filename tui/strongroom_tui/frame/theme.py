@@ -99,7 +99,7 @@ def full_name(short: str) -> str:
 
 
 def themes() -> tuple[Theme, ...]:
-    """Return the themes for Textual, with `$line`, `$muted` and others for the style sheet."""
+    """Return Textual's themes, with `$line`, `$muted` and others for the style sheet."""
     return tuple(_theme(name, palette) for name, palette in PALETTES.items())
 
 

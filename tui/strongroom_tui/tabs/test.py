@@ -240,7 +240,7 @@ class TestPane(RunPane):
             self._begin_run(fresh=fresh)
 
     def action_cancel(self) -> None:
-        """Stop the running test, or leave the inputs, or end the search, or go back to all tests."""
+        """Stop the test, leave the inputs, end the search, or go back to all tests."""
         if self.is_testing:
             self._stop("The test was cancelled; the request may have arrived.")
         elif self.view.is_finding and not self.form.focused_key:

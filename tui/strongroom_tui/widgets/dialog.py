@@ -1,4 +1,7 @@
-"""Show a modal dialog: a framed box with a title, a line of keys, and Escape to leave."""
+"""Show a modal dialog: a framed box with a title and a line of keys.
+
+Escape leaves the dialog.
+"""
 
 from typing import TYPE_CHECKING, ClassVar, TypeVar, cast
 

@@ -58,7 +58,7 @@ class LineView(ScrollView, can_focus=True):
             self.post_message(self.Resized())
 
     def on_show(self) -> None:
-        """Post the width if the lines were given while the view was hidden, which has no width."""
+        """Post the width if the lines came while the view was hidden, without a width."""
         self.on_resize()
 
     def show(self, lines: Sequence[Line]) -> None:

@@ -104,7 +104,10 @@ def fitted(pieces: Sequence[Piece], width: int) -> list[Piece]:
 
 
 def fitted_title(pieces: Sequence[Piece], width: int) -> list[Piece]:
-    """Return the pieces of a title that fit: the first three, one cut in its middle, and more."""
+    """Return the pieces of a title that fit.
+
+    The first three always stay, one of them cut in its middle if need be. More follow while there is room.
+    """
     must, rest = list(pieces[:MUST]), pieces[MUST:]
     over = _wide(must) - width
     if over > 0 and len(must) > 1:

@@ -1,4 +1,4 @@
-"""Show one call as rules see it: its options, and the connectors that it may be a call of."""
+"""Show one call as rules see it: its options and the connectors it may call."""
 
 from functools import cached_property
 
@@ -64,7 +64,7 @@ class CheckedCall:
 
     @property
     def wrong_kind(self) -> bool:
-        """Return True if the permalinks are those of the other kind, and no connector of this kind has them."""
+        """Return True if the permalinks are only those of connectors of the other kind."""
         texts = [value.text for value in self.call.permalinks]
         has_own = any(self.known.get(text, is_composite=self.is_composite) for text in texts)
         return bool(self.others) and not has_own
@@ -74,7 +74,7 @@ class CheckedCall:
         return self.options.get(name)
 
     def may_have(self, name: str) -> bool:
-        """Return True if the option `name` may be given: it is, or not all options are known."""
+        """Return True if the option `name` may be given: it is, or not all are known."""
         return self.options.is_open or self.option(name) is not None
 
     def mark(
@@ -88,14 +88,17 @@ class CheckedCall:
         return " or ".join(f"`{value.text}`" for value in self.call.permalinks)
 
     def place_of(self, value: Value) -> tuple[int, int]:
-        """Return the place of a value that is marked: the text between its quotes, or the whole expression."""
+        """Return the place of a value that is marked.
+
+        The mark is on the text between the quotes, or on the whole expression.
+        """
         start, end = value.inner
         if value.kind == "text" and not value.is_shared and start < end:
             return start, end
         return value.start, value.end
 
     def write_text(self, value: Value, new: str, *, is_safe: bool) -> Fix | None:
-        """Return the fix that puts a text in the place of another one; None if that is written elsewhere."""
+        """Return the fix that replaces a text; None if that text is written elsewhere."""
         return _fix(f"Change to {new}", [edits.write_text(self.code, value, new)], is_safe=is_safe)
 
     def rename(self, member: Member, new: str) -> Fix | None:
@@ -118,7 +121,7 @@ class CheckedCall:
         return _fix("Remove JSON.stringify", [Edit(value.start, value.end, self.code.text[start:end])])
 
     def into_connectors(self) -> Fix | None:
-        """Return the fix that calls a function of `sdk.connectors` in place of one of `sdk`."""
+        """Return the fix that calls a function of `sdk.connectors` instead of `sdk`."""
         found = self.call
         if not found.is_member:
             return None

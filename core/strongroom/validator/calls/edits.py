@@ -45,7 +45,7 @@ def remove_member(code: WidgetCode, member: Member) -> Edit | None:
 
 
 def add_text_member(code: WidgetCode, after: Member, key: str, text: str) -> Edit | None:
-    """Add a member with a text after another one; None if that one is written elsewhere."""
+    """Add a text member after another member; None if that is written elsewhere."""
     source = code.text
     if source[after.key_span[0] : after.key_span[1]] != after.key:
         return None

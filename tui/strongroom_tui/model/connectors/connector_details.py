@@ -61,7 +61,7 @@ def finding_lines(file: ConnectorFile, finding: "Finding", width: int) -> list[L
 
 
 def comparison(name: str, near: str) -> list[Line]:
-    """Return a wrong name and the known one that is near to it, with the characters that differ marked."""
+    """Return a wrong name and the near known one, with differing characters marked."""
     styles = ("bad", "good")
     return [
         [(label, "muted"), *((one, style if mark else "") for one, mark in zip(text, marks, strict=True))]

@@ -182,7 +182,7 @@ class Checks:
     def findings(
         self, document: "Document", path: str, publication: "Publication | None" = None
     ) -> "list[Finding]":
-        """Return the findings of a document as the file at `path`, which is a part of this project.
+        """Return the findings of a document as the file at `path` of this project.
 
         Raises `StrongroomError` for levels of the settings that cannot be used.
         """

@@ -1,4 +1,4 @@
-"""Show one run in the Test tab, in parts whose lines are made when they are first shown."""
+"""Show one run in the Test tab, in parts whose lines are made when first shown."""
 
 from collections.abc import Sequence
 from typing import Any

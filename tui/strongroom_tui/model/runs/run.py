@@ -1,4 +1,4 @@
-"""Freeze one run of one connector when it begins, for screens to read everything from."""
+"""Freeze one connector's run when it begins, for screens to read everything from."""
 
 import hashlib
 import json

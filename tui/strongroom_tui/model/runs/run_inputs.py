@@ -33,7 +33,7 @@ class InputField(NamedTuple):
 
 
 def fields_for(target: RunTarget) -> tuple[InputField, ...]:
-    """Return the form's lines: path parameters, overridable parts, parts of every call."""
+    """Return the form's lines: path parameters, overridable parts, each call's parts."""
     names = list(dict.fromkeys(_path_parameters(target.data)))
     return (
         *(InputField(_PATH + name, name, "needed", PATH_HELP) for name in names),

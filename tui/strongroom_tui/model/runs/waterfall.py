@@ -1,4 +1,4 @@
-"""Draw the timing of a run as a waterfall: a bar for each part, from where it began."""
+"""Draw a run's timing as a waterfall: a bar for each part, from where it began."""
 
 from collections.abc import Mapping
 from typing import Final, NamedTuple

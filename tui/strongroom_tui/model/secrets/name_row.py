@@ -1,4 +1,7 @@
-"""Hold one line of the Secrets list: an entry, or a missing name that connectors use."""
+"""Hold one line of the Secrets list.
+
+The line is an entry, or a missing name that connectors use.
+"""
 
 from typing import TYPE_CHECKING, NamedTuple, Protocol
 

@@ -1,4 +1,4 @@
-"""Fold a text of any size into rows that fit a width, made when they are asked for."""
+"""Fold a text of any size into rows of a width, made when they are asked for."""
 
 from bisect import bisect_right
 from functools import lru_cache

@@ -13,7 +13,7 @@ _LONGEST_WHOLE: Final = 300
 
 
 class Number(float):
-    """Keep the text of a number that Python would write otherwise, such as `1e400` or `-0`."""
+    """Keep the text of a number that Python writes otherwise, as `1e400` or `-0`."""
 
     text: str
 

@@ -61,12 +61,12 @@ def expiry(expires: str, today: date) -> str:
 
 
 def shorten(text: str, most: int) -> str:
-    """Return `text`, or its beginning and an ellipsis if it has more than `most` characters."""
+    """Return `text`, or its beginning and an ellipsis beyond `most` characters."""
     return text if len(text) <= most else text[: max(0, most - 1)] + "…"
 
 
 def shorten_middle(text: str, most: int) -> str:
-    """Return `text`, with an ellipsis in its middle if it has more than `most` characters.
+    """Return `text`, with an ellipsis in its middle beyond `most` characters.
 
     Names of one kind differ at their end as often as at their beginning.
     """
