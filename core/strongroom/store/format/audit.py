@@ -149,10 +149,10 @@ class Replay:
         last = Actor(kind, slot)
         groups: dict[Actor, list[int]] = {}
         for key in self.entries:
-            groups.setdefault(self.by.get(key, self.actor), []).append(key)
+            groups.setdefault(self.by[key], []).append(key)
         groups[self.actor] = groups.pop(self.actor, [])  # who goes on comes last
         for actor, keys in groups.items():
-            if actor not in (last, _NOBODY):
+            if actor != last:
                 rows.append(AuditRow(0, at, AuditAction.BY, 0, 0, "", *actor))
             last = actor
             rows += [self._row(key) for key in keys]

@@ -91,7 +91,7 @@ def _check_access(path: str, target: str, found: os.stat_result) -> str:
     if not files.IS_POSIX or not (stat.S_ISREG(found.st_mode) or stat.S_ISFIFO(found.st_mode)):
         files.check_private_file(path, found, "The key file")
         return ""
-    if found.st_uid in (os.geteuid(), 0) and not found.st_mode & 0o077:
+    if found.st_uid == os.geteuid() and not found.st_mode & 0o077:
         return ""
     mode = stat.S_IMODE(found.st_mode)
     without_modes = stat.S_ISREG(found.st_mode) and not mounts.keeps_modes(target)
