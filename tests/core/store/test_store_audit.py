@@ -170,6 +170,26 @@ def test_the_fewest_rows_replay_to_the_same_state() -> None:
         ]
 
 
+def test_who_made_a_change_is_said_only_where_somebody_else_made_the_one_before() -> None:
+    done = trail(
+        (AuditAction.ADD_SLOT, 0, 0, "", "key-file", "aa"),
+        (AuditAction.ADD_SLOT, 0, 0, "", "passphrase", "bb"),
+        (AuditAction.ADD, 1, 1, "prod", "one", "secret"),
+        (AuditAction.BY, 0, 0, "", "passphrase", "bb"),
+        (AuditAction.ADD, 2, 1, "prod", "two", "secret"),
+        (AuditAction.BY, 0, 0, "", "key-file", "aa"),
+        (AuditAction.ADD, 3, 1, "prod", "three", "secret"),
+    )
+    shorter = [
+        [(row.action, row.name) for row in Replay(done[:length]).rows("later")[2:]] for length in (3, 5, 7)
+    ]
+    assert shorter == [
+        [("set", "one")],
+        [("set", "one"), ("by", "passphrase"), ("set", "two")],
+        [("by", "passphrase"), ("set", "two"), ("by", "key-file"), ("set", "one"), ("set", "three")],
+    ]
+
+
 def test_the_newest_imported_bundle_of_a_vault_is_found_by_community(vault: Vault) -> None:
     bundles = [
         Imported("aa", 1, "t1"),

@@ -8,6 +8,7 @@ import pytest
 
 from strongroom.names import Kind
 from strongroom.store.errors import DuplicateName, UnknownName
+from strongroom.store.rows.many import Save
 from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 
@@ -47,6 +48,16 @@ def test_history_is_bounded(edited: Vault) -> None:
     assert len(edited.history("prod", "api_key")) == 10
     with pytest.raises(UnknownName, match="no version 1 any more"):
         edited.get_version("prod", "api_key", 1)
+    assert edited.verify() == []
+
+
+def test_a_full_history_takes_a_new_name_and_a_new_value_in_one_write(edited: Vault) -> None:
+    for number in range(4, 11):
+        edited.set("prod", "api_key", SecretValue(f"value {number}"))
+    seen = edited.read_all("prod")["api_key"].seen()
+    edited.save_many("prod", [Save("new_key", Kind.SECRET, SecretValue("newest"), None, None, seen)])
+    assert [version.number for version in edited.history("prod", "new_key")] == list(range(11, 1, -1))
+    assert edited.get_version("prod", "new_key", 2).reveal() == "two"
     assert edited.verify() == []
 
 

@@ -1,5 +1,6 @@
 """Somebody changes an index of the file: no name and no value is hidden or exchanged."""
 
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -15,19 +16,26 @@ from strongroom.store.vault import Vault
 from strongroom.values.secret_value import SecretValue
 
 
-def rebuild_index_as(path: Path, statement: str) -> None:
-    """Fills an index as `statement` would, under the name and schema of the real one."""
-    name = statement.split()[3]
+def pretend_made_by(path: Path, name: str, sql: str) -> None:
+    """Writes another statement into the schema, and leaves the index as it is."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA writable_schema=ON")
+        connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (sql, name))
+        connection.commit()
+
+
+def rebuild_index_as(path: Path, statement: str, change: str = "") -> None:
+    """Fills an index as `statement` would, under the name and schema of the real one.
+
+    `change` is made while the schema has `statement`.
+    """
+    name = statement.removeprefix("CREATE ").removeprefix("UNIQUE ").split()[1]
     with closing(sqlite3.connect(path)) as connection:
         (real,) = connection.execute("SELECT sql FROM sqlite_master WHERE name = ?", (name,)).fetchone()
-    for sql in (statement, real):
-        with closing(sqlite3.connect(path)) as connection:
-            connection.execute("PRAGMA writable_schema=ON")
-            connection.execute("UPDATE sqlite_master SET sql = ? WHERE name = ?", (sql, name))
-            connection.commit()
-        if sql is statement:
-            with closing(sqlite3.connect(path)) as connection:
-                connection.execute(f"REINDEX {name}")
+    pretend_made_by(path, name, statement)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(f"REINDEX {name}; {change}")
+    pretend_made_by(path, name, real)
 
 
 def test_an_index_that_hides_a_name_is_noticed(full: Path, key: KeyFile) -> None:
@@ -79,6 +87,26 @@ def test_an_index_that_hides_a_value_is_noticed(full: Path, key: KeyFile) -> Non
         with pytest.raises(VaultAltered, match="current value of 'alpha' in prod cannot be found"):
             vault.get("prod", "alpha")
         assert any("version_of" in problem for problem in vault.verify())
+
+
+def test_an_index_that_leads_to_a_second_row_for_a_value_is_noticed(path: Path, key: KeyFile) -> None:
+    """A purged name that was added again has the same number and name: the old row fits its tag, and opens."""
+    old = path.with_name("old.db")
+    with Vault.create(path, [key]) as vault:
+        vault.add("prod", "api_key", Kind.SECRET, SecretValue("leaked"))
+        shutil.copy(path, old)
+        vault.purge("prod", "api_key", live=True)
+        vault.add("prod", "api_key", Kind.SECRET, SecretValue("fresh"))
+    rebuild_index_as(
+        path,
+        "CREATE INDEX version_of ON version (entry, version)",
+        f"""ATTACH '{old}' AS old;
+        INSERT INTO version SELECT -1, entry, version, tag, created, epoch, sealed, value FROM old.version""",
+    )
+    with Vault.unlock(path, [key]) as vault:
+        with pytest.raises(VaultAltered, match="stored value of 'api_key' in prod is not the one"):
+            vault.get("prod", "api_key")
+        assert vault.verify()
 
 
 def test_statistics_of_sqlite_do_no_harm(full: Path, key: KeyFile) -> None:

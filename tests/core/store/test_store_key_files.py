@@ -64,8 +64,8 @@ def test_a_key_file_may_have_lost_its_line_ends_on_the_way(both: Path, key: KeyF
     assert opens(both, key)
 
 
-@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644])
-def test_a_key_file_that_others_can_read_is_refused(mode: int, both: Path, key: KeyFile) -> None:
+@pytest.mark.parametrize("mode", [0o640, 0o604, 0o644, 0o601])
+def test_a_key_file_with_a_right_for_others_is_refused(mode: int, both: Path, key: KeyFile) -> None:
     os.chmod(key.path, mode)
     with pytest.raises(VaultExposed, match="The key file") as caught:
         opens(both, key)
@@ -172,6 +172,13 @@ def test_a_key_file_of_roots_is_read_as_containers_bring_it(mode: int, is_read: 
     assert not is_read or bool(outcome) == is_told
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can read a file that another user keeps private")
+def test_a_key_file_that_another_user_keeps_private_is_refused(both: Path, key: KeyFile) -> None:
+    os.chown(key.path, 4321, 4321)
+    with pytest.raises(VaultExposed, match="The key file"):
+        opens(both, key)
+
+
 def as_somebody_else(work: Callable[[], object]) -> object:
     """What `work` gives in a child process of another user, in the group 4321; None where it raises our error."""
     read, write = os.pipe()
@@ -202,6 +209,7 @@ def test_a_key_file_on_a_stick_is_read_and_who_else_can_read_it_is_told(
     told: list[str] = []
     assert opens(both, KeyFile(key.path, told.append))
     assert "can be read by others on this machine" in told[0]
+    assert opens(both, KeyFile(key.path))  # nobody asks who else can read it
 
 
 def test_a_new_key_file_is_private_and_an_existing_one_is_used_as_it_is(path: Path, tmp_path: Path) -> None:

@@ -26,7 +26,8 @@ def left(tmp_path: Path) -> list[Path]:
         "notes.exporting-notours",
     ):
         file(tmp_path / name)
-    file(tmp_path / "others.exporting-0123456789ab", 0o640)
+    file(tmp_path / "read.exporting-0123456789ab", 0o640)
+    file(tmp_path / "run.exporting-0123456789ab", 0o601)
     (tmp_path / "folder.exporting-0123456789ab").mkdir(0o700)
     names = ("a\nb.exporting-0123456789ab", "v.db.new-0123456789ab", "v.db.new-0123456789ab-journal")
     found = [file(tmp_path / name) for name in names]

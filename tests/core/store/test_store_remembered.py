@@ -100,6 +100,23 @@ def test_a_folder_that_is_on_a_disk_is_never_used(tmp_path: Path, monkeypatch: p
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("mode", [0o710, 0o701])
+def test_a_folder_that_others_may_enter_is_never_used(
+    mode: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(remembered, "_SYSTEM_CALLS", {})
+    monkeypatch.setattr(mounts, "file_system", lambda path: "tmpfs" if path == str(tmp_path) else "ext4")
+    monkeypatch.setenv("XDG_RUNTIME_DIR", str(tmp_path))
+    folder = tmp_path / remembered._NAME
+    folder.mkdir()
+    folder.chmod(mode)
+    with pytest.raises(CannotRemember, match="no place in memory"):
+        remembered.remember(STORE, MASTER, 60)
+    folder.chmod(0o700)
+    remembered.remember(STORE, MASTER, 60)
+    assert remembered.recall(STORE) == MASTER
+
+
 def test_a_vault_opens_with_what_it_remembers_and_asks_nobody(place: str, path: Path, passphrase) -> None:
     Vault.create(path, [passphrase("correct horse")]).close()
     nobody = Passphrase(lambda: pytest.fail("the passphrase was asked for"))

@@ -14,7 +14,7 @@ from strongroom.names import Kind
 from strongroom.store.backup import back_up
 from strongroom.store.errors import VaultAltered
 from strongroom.store.file.connection import connect
-from strongroom.store.format.schema import find_schema_problems
+from strongroom.store.format.schema import compare_schema, find_schema_problems
 from strongroom.store.keys.ways import KeyFile
 from strongroom.store.reader import NamesReader
 from strongroom.store.vault import Vault
@@ -325,6 +325,19 @@ def test_no_connection_of_ours_runs_a_trigger_or_a_view(object_: str, statement:
         with pytest.raises(sqlite3.DatabaseError) as refused:
             connection.execute(statement)
         assert refused.value.sqlite_errorcode in (sqlite3.SQLITE_AUTH, sqlite3.SQLITE_ERROR)
+
+
+def test_what_is_foreign_changed_or_missing_is_named_as_such(full: Path) -> None:
+    with closing(sqlite3.connect(full)) as connection:
+        connection.executescript("DROP INDEX entry_name; DROP INDEX version_of; CREATE TABLE more (x)")
+        connection.execute("CREATE INDEX version_of ON version (entry)")
+        assert compare_schema(connection) == (
+            [
+                "The index 'version_of' is not made as Strongroom makes it.",
+                "The table 'more' was put into the file by something else.",
+            ],
+            ["The index 'entry_name' was taken out of the file."],
+        )
 
 
 def test_a_sound_schema_has_no_problem_whatever_statistics_there_are(full: Path) -> None:
