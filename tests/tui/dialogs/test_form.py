@@ -93,7 +93,7 @@ async def test_a_problem_is_read_whole_on_a_narrow_screen(make_app: Make, sessio
     async with app.run_test(size=(60, 18)) as pilot:
         await ready(app, pilot)
         await pilot.press("end", "n")
-        await until(lambda: isinstance(app.screen, EntryForm))
+        await dialog(app, EntryForm)
         await pilot.press("ctrl+s")
         await until(
             lambda: "cannot be" in screen_text(app) and "empty" in screen_text(app).split("cannot be")[-1]

@@ -87,7 +87,7 @@ async def test_the_new_name_is_seen_in_the_lines_on_a_narrow_screen(
         await unlocked(app, pilot)
         app.secrets.go_to("alpha_key")
         await pilot.press("R")
-        await until(lambda: isinstance(app.screen, Rename))
+        await dialog(app, Rename)
         app.screen.query_one("#name").value = "omega_key"  # type: ignore[attr-defined]
         await see(app, "'omega_key'")
         lines = app.screen.query_one(LineView)

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from dialog_support import dialog
 from textual import events
-from tui_support import Open, screen_text, see, stored, unlocked, until
+from tui_support import Open, screen_text, see, stored, unlocked
 
 from strongroom.names import Kind
 from strongroom.store.keys.ways import KeyFile
@@ -272,7 +272,7 @@ async def test_two_apps_on_one_vault_meet_in_the_choice(opened: Open, vault_file
             with theirs(vault_file) as command_line:
                 command_line.set("production", "alpha_key", V("by command"))
         await one.press("ctrl+s")
-        await until(lambda: isinstance(first.screen, Conflict))
+        await dialog(first, Conflict)
         await one.press("o")
         await see(first, "saved alpha_key")
     with theirs(vault_file) as vault:
