@@ -30,8 +30,14 @@ from strongroom.resolver import (
     run_connector,
     save_capture,
 )
+from strongroom.resolver.authentication import Applied
 from strongroom.resolver.masking.echoes import Echoes
+from strongroom.resolver.masking.needles import needles_of
+from strongroom.resolver.masking.search import Search
+from strongroom.resolver.network.connections import Network
 from strongroom.resolver.network.quiet import quiet
+from strongroom.resolver.network.sending import Outgoing, send
+from strongroom.resolver.terms.failures import RunFailed
 from strongroom.values.secret_value import MASK, SecretValue
 
 CANARY = "CaNaRy-7f \"q\" <&> 'é' /+=%\\z"
@@ -242,10 +248,6 @@ def test_the_steps_of_a_composite(tmp_path):
 
 
 def test_no_exception_that_leaves_the_sending_holds_a_request():
-    from strongroom.resolver.network.connections import Network
-    from strongroom.resolver.network.sending import Outgoing, send
-    from strongroom.resolver.terms.failures import RunFailed
-
     outgoing = Outgoing("GET", "https://api.example.com/", [("X", CANARY)], [("q", CANARY)], b"")
     transport = httpx2.MockTransport(fails(httpx2.ConnectError(CANARY)))
     with pytest.raises(RunFailed) as caught:
@@ -253,6 +255,16 @@ def test_no_exception_that_leaves_the_sending_holds_a_request():
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
     assert_absent("".join(traceback.format_exception(caught.value)) + repr(outgoing) + str(caught.value.args))
+
+
+def test_what_holds_values_shows_none_of_them():
+    values = [("canary", SecretValue(CANARY))]
+    search = Search()
+    search.add(needles_of("canary", CANARY))
+    outgoing = Outgoing("GET", f"https://{CANARY}.example/", [("X", CANARY)], [("q", CANARY)], b"")
+    applied = Applied(headers=(("X", CANARY),), token=SecretValue(CANARY))
+    shown = [repr(one) for one in (Echoes(values), search, Network(Policy()), outgoing, applied)]
+    assert shown == ["Echoes()", "Search()", "Network()", "Outgoing(GET)", "Applied(1 headers, 0 parameters)"]
 
 
 def test_a_rendered_request_shows_no_value():

@@ -74,6 +74,14 @@ def test_a_step_that_answers_an_error_is_502_and_nothing_of_earlier_steps_is_ret
     assert "private data" not in json.dumps(report.to_json())
 
 
+def test_a_step_whose_failure_has_a_code_and_no_scope_is_named_with_the_code(run, api):
+    authentication = {"type": "api_key", "config": {"key": "", "value": "v"}}
+    steps = [{"name": "a", "url": "https://api.example.com/", "authentication": authentication}]
+    report = run(url=None, steps=steps)
+    assert report.failure["errors"]["scope"] == "Composite step 'a' (index 0): CONNECTOR_MISCONFIGURED"
+    assert not api.requests
+
+
 def test_a_step_that_cannot_be_reached_is_named(run, api):
     def fail(_request):
         raise httpx2.ConnectError("no")

@@ -7,6 +7,7 @@ import threading
 import pytest
 
 from strongroom.resolver import Inputs, MappingValues, Policy, Runner
+from strongroom.resolver.network.connections import Network
 from strongroom.resolver.network.decoding import SUPPORTED
 
 OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
@@ -15,20 +16,24 @@ OK = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 class Server:
     """A plain HTTP server whose connections do, one after another, what a script says: answers, then an end."""
 
-    def __init__(self, *scripts):
+    def __init__(self, *scripts, at_once=1):
         self.requests = []
         self._scripts = list(scripts)
+        self._at_once = at_once
+        self._all_connected = threading.Barrier(at_once)
         self._listening = socket.create_server(("127.0.0.1", 0), backlog=64)
         self.port = self._listening.getsockname()[1]
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self):
-        while self._scripts:
+        for number, script in enumerate(self._scripts):
             connection, _address = self._listening.accept()
-            script = self._scripts.pop(0)
-            threading.Thread(target=self._speak, args=(connection, script), daemon=True).start()
+            args = (connection, script, number < self._at_once)
+            threading.Thread(target=self._speak, args=args, daemon=True).start()
 
-    def _speak(self, connection, script):
+    def _speak(self, connection, script, is_first):
+        if is_first:
+            self._all_connected.wait(60)
         for answer in script:
             request = b""
             while b"\r\n\r\n" not in request:
@@ -41,16 +46,18 @@ class Server:
         connection.close()
 
     def runs(self, *methods):
-        """The reports of runs, one after the other, on the connections of one batch."""
+        """The reports of runs on the connections of one batch: the first ones at once, then one after the other."""
 
         async def all_of_them():
             policy = Policy(allowed_hosts=(f"localhost:{self.port}",))
-            reports = []
             async with Runner(policy) as runner:
-                for method in methods:
+
+                def run(method):
                     connector = {"name": "n", "url": f"http://localhost:{self.port}/x", "method": method}
-                    reports.append(await runner.run(connector, MappingValues({}), Inputs()))
-            return reports
+                    return runner.run(connector, MappingValues({}), Inputs())
+
+                reports = await asyncio.gather(*map(run, methods[: self._at_once]))
+                return [*reports, *[await run(method) for method in methods[self._at_once :]]]
 
         return asyncio.run(all_of_them())
 
@@ -66,6 +73,23 @@ def test_a_kept_connection_that_the_server_closed_is_replaced_once(method):
 def test_many_closed_connections_in_a_row_fail_no_run():
     server = Server(*[[OK, b""]] * 12)
     assert {report.status for report in server.runs(*["POST"] * 12)} == {200}
+
+
+def test_a_closed_connection_is_not_replaced_by_another_kept_one():
+    server = Server([OK, b""], [OK, b""], [OK], at_once=2)
+    assert [report.status for report in server.runs("GET", "GET", "GET")] == [200, 200, 200]
+    assert len(server.requests) == 4
+
+
+def test_runs_that_begin_together_share_their_connections():
+    async def clients():
+        network = Network(Policy())
+        first, second = await asyncio.gather(network.client(), network.client())
+        await network.aclose()
+        return first, second
+
+    first, second = asyncio.run(clients())
+    assert first is second
 
 
 def test_a_new_connection_that_ends_without_an_answer_is_a_failure():

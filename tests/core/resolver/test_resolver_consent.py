@@ -42,6 +42,30 @@ def test_the_question_names_the_host_as_it_goes_over_the_wire(url, host):
 
 
 @pytest.mark.parametrize(
+    ("token_url", "host"),
+    [
+        ("https://{{ get_secret('h') }}/token", "{{ get_secret('h') }}"),
+        ("https://login.{{ get_secret('h') }}:8443/?a=1", "login.{{ get_secret('h') }}:8443"),
+        ("https://{{ get_variable('v') }}:8443/token?a={{ get_secret('h') }}", "auth.example.com:8443"),
+    ],
+)
+def test_the_question_shows_the_expression_of_a_host_that_is_a_secret(token_url, host):
+    asked = []
+
+    async def consent(_community, destinations):
+        asked.extend(one.host for one in destinations)
+        return False
+
+    config = {"client_id": "a", "client_secret": "{{ get_secret('h') }}", "token_url": token_url}
+    authentication = {"type": "oauth_client_credentials", "config": config}
+    connector = {"name": "Sample", "url": "https://api.example.com/", "authentication": authentication}
+    values = MappingValues({"h": "private.example.com"}, {"v": "AUTH.example.com"})
+    report = asyncio.run(run_connector(connector, values, Inputs(), consent=consent))
+    assert asked == [host, "api.example.com"]
+    assert "private.example.com" not in report.reason
+
+
+@pytest.mark.parametrize(
     ("typed", "host"),
     [
         ("API.Example.com:443", "api.example.com"),

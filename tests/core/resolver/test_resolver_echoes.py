@@ -128,6 +128,17 @@ def test_an_encoding_that_is_broken_into_lines_is_masked(width, end, encode):
     assert echoes.found["k"] >= 1
 
 
+def test_base64_in_base64_is_looked_into_three_times():
+    def encoded(times):
+        text = b"it was a-value-7f3Zz9"
+        for _ in range(times):
+            text = base64.b64encode(text)
+        return text.decode()
+
+    assert masked("a-value-7f3Zz9", encoded(3)) == MASK
+    assert masked("a-value-7f3Zz9", encoded(4)) == encoded(4)
+
+
 def test_lines_that_hold_no_value_stay():
     text = "\n".join(["abcdefghijklmnopqrstuvwxyz0123456789"] * 5)
     assert Echoes([("k", SecretValue("s3cret-value-0123"))]).masked(text) == text
@@ -177,6 +188,18 @@ def test_a_password_of_four_characters_in_settings_is_found_by_itself():
     settings = "Server=db.example;Password={};Database=orders"
     assert masked(settings.format("q7Zx"), "the word q7Zx is wrong") == f"the word {MASK} is wrong"
     assert masked(settings.format("q7Z"), "the word q7Z is wrong") == "the word q7Z is wrong"
+
+
+def test_a_value_of_three_characters_is_masked_where_it_is_written_but_within_an_encoding_is_chance():
+    text = "the word q7Z is wrong"
+    assert masked("q7Z", text) == f"the word {MASK} is wrong"
+    assert masked("q7Z", encoded := base64.b64encode(text.encode()).decode()) == encoded
+
+
+def test_a_value_of_three_characters_that_reads_as_an_escape_is_masked_where_it_is_written():
+    text = r"the word \x41 is wrong"
+    assert masked("x41", text) == rf"the word \{MASK} is wrong"
+    assert masked("x41", encoded := base64.b64encode(text.encode()).decode()) == encoded
 
 
 def test_the_names_of_characters_may_have_any_case():

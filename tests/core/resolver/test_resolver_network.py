@@ -12,6 +12,7 @@ from contextlib import contextmanager
 import pytest
 
 from strongroom.resolver import Inputs, MappingValues, Policy, Runner, run_connector
+from strongroom.resolver.network.errors import explain
 from strongroom.resolver.network.guard import is_public, refusal
 from strongroom.resolver.network.phases import Phases
 
@@ -83,6 +84,28 @@ def test_a_certificate_for_another_host_is_explained(https_server, local):
     assert "not trusted" in report.reason
     assert "127.0.0.1" in report.reason
     assert "ca-file" not in report.reason
+
+
+@pytest.mark.parametrize(
+    ("code", "is_hidden", "reason"),
+    [
+        (10, False, "the certificate of a.example is not trusted: the words."),
+        (10, True, "the certificate of a.example is not trusted: OpenSSL's code 10."),
+        *[
+            (
+                code,
+                False,
+                "the certificate of a.example is not trusted: the words. For a private authority, "
+                "name its file as ca-file in the [test] table of strongroom.toml.",
+            )
+            for code in (18, 19, 20, 21)
+        ],
+    ],
+)
+def test_only_an_unknown_authority_may_be_named_in_a_file(code, is_hidden, reason):
+    error = ssl.SSLCertVerificationError()
+    error.verify_code, error.verify_message = code, "the words."
+    assert explain(error, "a.example", Policy(), Phases(), is_hidden) == reason
 
 
 @pytest.mark.parametrize(
@@ -203,9 +226,19 @@ def test_tls_and_the_host_header_keep_the_name_though_an_address_is_called(monke
     assert b"Host: api.example.test" in heads[0]
 
 
-def test_an_unknown_host_is_explained(monkeypatch):
+PROXIES = ("HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy")
+
+
+@pytest.mark.parametrize("proxy", ["", *PROXIES])
+def test_an_unknown_host_is_explained_and_so_is_a_proxy_that_is_not_used(monkeypatch, proxy):
+    for name in PROXIES:
+        monkeypatch.delenv(name, raising=False)
+    if proxy:
+        monkeypatch.setenv(proxy, "http://127.0.0.1:1")
     resolving(monkeypatch, None)
-    assert "is not known to the name service" in call("https://nowhere.example.com/").reason
+    reason = call("https://nowhere.example.com/").reason
+    assert "is not known to the name service (DNS)." in reason
+    assert reason.endswith(" A proxy is set, and test runs use none.") == bool(proxy)
 
 
 def test_a_port_where_nothing_listens_is_explained(local):

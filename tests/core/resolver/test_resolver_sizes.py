@@ -64,6 +64,7 @@ def is_refused(template: str, **variables: object) -> bool:
         ("'a\nb' | indent(N)", (MAX_LENGTH - 3) // 2),
         ("'a' | indent('y' * N)", MAX_LENGTH - 3),
         ("'aa' | replace('a', 'x' * N)", MAX_LENGTH // 2),
+        ("11 | replace(1, 'x' * N)", MAX_LENGTH // 2),
         ("[1] | slice(N) | first", MAX_LENGTH),
         ("'a' | truncate(N)", MAX_LENGTH),
         ("'a b' | urlize(N)", (MAX_LENGTH - 18) // 2),
@@ -104,6 +105,7 @@ def test_a_filter_is_refused_from_the_first_estimate_beyond_the_limit(name, give
     "template",
     [
         "'%d' % 1000000000",
+        "'{a} %d' % 1000000000",
         "'{}{}'.format('a', 1000000000)",
         "long * 0",
         "2 ** -1000000",
@@ -113,6 +115,12 @@ def test_a_filter_is_refused_from_the_first_estimate_beyond_the_limit(name, give
 )
 def test_a_large_number_alone_builds_nothing(template):
     assert not is_refused(f"{{{{ {template} }}}}", long="x" * (MAX_LENGTH + 1))
+
+
+@pytest.mark.parametrize("call", ["''.join()", "'a'.replace('a')", "'a'.translate()", "''.join(5)"])
+def test_a_call_that_builds_nothing_fails_as_in_python(call):
+    with pytest.raises(TypeError):
+        is_refused(f"{{{{ {call} }}}}")
 
 
 def test_only_indented_json_is_limited_by_its_items(monkeypatch):
