@@ -221,6 +221,18 @@ def test_a_jwt_is_signed_with_each_algorithm(service, keys, algorithm):
     assert token not in json.dumps(report.to_json())
 
 
+def test_the_headers_of_a_token_may_be_written_as_the_text_of_an_object(service):
+    def signed(headers):
+        config = {"private_key": "{{ get_secret('key') }}", "algorithm": "HS256", "jwt_headers": headers}
+        return service.run({"type": "jwt", "config": config}, {"key": "k" * 32})
+
+    assert signed('{"kid": "k-1"}').passed
+    assert jwt.get_unverified_header(service.calls[0].removeprefix("Bearer "))["kid"] == "k-1"
+    assert signed(" ").passed
+    for text in ("[1]", "{"):
+        assert "authentication.config.jwt_headers is not a JSON object." in signed(text).reason
+
+
 @pytest.mark.parametrize(
     ("key", "algorithm", "words"),
     [

@@ -224,6 +224,25 @@ async def test_a_recorded_answer_stands_in_and_is_asked_for_in_literals():
     assert report.exchanges[0].asked == question
 
 
+async def test_a_computed_name_resolves_to_what_is_listed_of_its_kind():
+    asked = []
+
+    async def sender(question):
+        asked.append(question)
+        return Answered(200)
+
+    texts = [
+        f"{{{{ get_{kind}({name}) }}}}"
+        for kind in ("secret", "variable")
+        for name in ("'i' ~ 'd'", "'ho' ~ 'st'")
+    ]
+    headers = [{"key": f"X-{number}", "value": text} for number, text in enumerate(texts)]
+    connector = {"name": "Orders", "url": "https://api.example.com/", "headers": headers}
+    report = await run_connector(connector, listed("id", host="a.example"), sender=sender)
+    assert [text for _key, text in asked[0].headers] == [*texts[:3], "a.example"]
+    assert report.unresolved == (texts[1], texts[2])
+
+
 async def test_a_recording_gives_each_answer_once_and_then_says_what_is_left():
     url, query = "https://api.example.com/orders", (("at", "1700000000"), ("q", "a"))
     calls = (Recorded("list", "GET", url, query, Answered(200)), Recorded("", "PUT", url, (), Answered(204)))

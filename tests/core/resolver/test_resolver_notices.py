@@ -7,6 +7,7 @@ import pytest
 from strongroom.document import Document
 from strongroom.resolver import Inputs, MappingValues, render_request
 from strongroom.resolver.reports.notices import notices_of
+from strongroom.resolver.templates.changes import changes_of_secrets
 from strongroom.validator import validate
 
 POST = {"method": "POST", "headers": [{"key": "Content-Type", "value": "application/json"}]}
@@ -101,3 +102,25 @@ def test_a_step_is_named(run, api):
         {"name": "b", "url": "https://api.example.com", **POST, "request_body": "{{ steps.a.body }}"}
     )
     assert run(url=None, steps=steps).notices == (f"step b: request_body: `steps.a.body` {PARSE}",)
+
+
+@pytest.mark.parametrize(
+    ("template", "changes"),
+    [
+        ("{{ get_secret('a') | upper }}", [("a", "the filter upper")]),
+        ("{{ get_secret('a').upper() }}", [("a", "upper()")]),
+        ("{{ get_secret(name='a') | trim | length }}", [("a", "the filter trim")]),
+        ("{{ (get_secret('a') ~ get_secret('b')).strip() }}", [("a", "strip()"), ("b", "strip()")]),
+        ("{{ get_secret('a') | upper }}{{ get_secret('a') | upper }}", [("a", "the filter upper")]),
+        ("{{ get_secret('a').upper | length }}", []),
+        ("{{ get_secret('a') | length }}", []),
+        ("{{ get_secret('a').split('b') }}", []),
+        ("{{ get_variable('a') | upper }}", []),
+        ("{{ user.get_secret('a') | upper }}", []),
+        ("{{ upper(get_secret('a')) }}", []),
+        ("{% filter upper %}{{ get_secret('a') }}{% endfilter %}", []),
+        ("{{ get_secret('a') | upper", []),
+    ],
+)
+def test_only_what_would_change_a_secret_is_found(template, changes):
+    assert changes_of_secrets(template) == tuple(changes)

@@ -187,6 +187,15 @@ def test_an_expression_left_in_the_url_fails_the_run(run, api, envelope, url, wh
     assert not api.requests
 
 
+def test_each_expression_left_in_the_url_is_named_with_its_note(run):
+    missing, secret = "{{ get_variable('nope') }}", "{{ get_secret('k') }}"
+    report = run(url=f"https://api.example.com/{missing}/{secret}", secrets={"k": "value"})
+    assert report.reason == (
+        f"the URL is not valid: {missing} did not resolve; "
+        f"{secret} did not resolve (get_secret does not exist in this field)."
+    )
+
+
 @pytest.mark.parametrize("field", ["headers", "query_parameters"])
 def test_an_anonymous_request_is_refused_where_a_row_uses_the_person(run, api, envelope, field):
     report = run(**{field: header("{{ user.email }}")}, inputs=Inputs(user=ANONYMOUS))

@@ -111,6 +111,7 @@ def test_a_filter_is_refused_from_the_first_estimate_beyond_the_limit(name, give
         "2 ** -1000000",
         "'x' * -1000000000",
         "lipsum(n=0)",
+        "'a' | center ~ 'a' | truncate ~ 5 | round",
     ],
 )
 def test_a_large_number_alone_builds_nothing(template):

@@ -117,6 +117,14 @@ def test_half_of_a_surrogate_pair_comes_back_as_it_was(tmp_path):
     assert go(nobody, replay=True)[0].outcome is Outcome.PASSED
 
 
+def test_an_answer_in_another_charset_than_utf_8_comes_back_as_it_was(recorded):
+    body = b'{"n": "caf\xe9"}'
+    values = MappingValues({"k": VALUE}, {"base": "https://api.example.com"})
+    go(recorded, values=values, handler=lambda _request: httpx2.Response(200, content=body), record=True)
+    (call,) = read_recording(str(recorded / "connectors.recorded/orders.json")).calls
+    assert call.answered.body == body
+
+
 def test_no_value_token_or_cookie_is_in_a_recording(recorded):
     files = sorted((recorded / "connectors.recorded").iterdir())
     assert [file.name for file in files] == ["both.json", "orders.json", "signed.json"]
