@@ -41,7 +41,7 @@ class Context(NamedTuple):
 
     def bearer(self, token: SecretValue, name: str, note: str, cached_as: tuple[str, ...] = ()) -> Applied:
         """Return an Authorization header with a stand-in for the token."""
-        stand_in = self.stand_ins.for_value(token, f"<{name}>", [name], "token")
+        stand_in = self.stand_ins.for_value(token, f"<{name}>", [name])
         pair = ("Authorization", f"Bearer {stand_in}")
         return Applied(headers=(pair,), notes=(note,), cached_as=cached_as, token=token)
 

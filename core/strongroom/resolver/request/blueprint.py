@@ -17,7 +17,7 @@ class Secret(NamedTuple):
     """Hold a value by its name.
 
     `form` says how the value is made of `inner`: "base64", "decoded", "json", "percent", or "member" with the
-    place in JSON; a "token" is issued or signed, and `literal` is the template's text for it.
+    place in JSON; a "token" is signed, and `literal` is the template's text for it.
     """
 
     name: str

@@ -82,7 +82,7 @@ def _formatted_size(pattern: str | bytes, values: Sequence[Any], *, is_repeatabl
 
 def _length(value: Any) -> int:
     """Return the characters that an argument means: a width, or a repeated text."""
-    if isinstance(value, bool) or value is None:
+    if value is None:
         return 1
     return abs(value) if isinstance(value, int) else size_of(value)
 
