@@ -2,7 +2,8 @@
 PYTHON ?= python3
 VENV   ?= .venv
 BIN     = $(VENV)/bin
-XDIST  ?= -n 2
+# Three processes on two cores, because many tests wait for another program.
+XDIST  ?= -n 3
 # Which mutants `make mutants` tries, as a pattern of their names. `strongroom.text.lines.*` takes all of one module.
 MUTANTS ?= *__mutmut_*5
 
