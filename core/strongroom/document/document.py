@@ -84,7 +84,7 @@ class Document:
             return self
         start = common_prefix(old, text)
         limit = min(len(old), len(text)) - start
-        tail = common_prefix(old[: -limit - 1 : -1], text[: -limit - 1 : -1]) if limit else 0
+        tail = common_prefix(old[: -limit - 1 : -1], text[: -limit - 1 : -1])
         return self.edit(start, len(old) - tail, text[start : len(text) - tail])
 
     @property
