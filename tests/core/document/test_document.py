@@ -55,6 +55,13 @@ def test_a_bare_array_and_a_connector_alone_are_connector_files():
     assert [c.pointer for c in Document.parse(json.dumps([CONNECTOR])).connectors] == ["/0"]
     assert [c.pointer for c in Document.parse(json.dumps(CONNECTOR)).connectors] == [""]
     assert Document.parse(json.dumps(COMPOSITE)).connectors[0].is_composite
+    assert not Document.parse('{"name": "a", "permalink": "b"}').connectors[0].is_composite
+
+
+def test_a_connector_alone_begins_and_ends_with_its_braces():
+    text = ' \n {"url": "x"} '
+    (connector,) = Document.parse(text).connectors
+    assert text[connector.start : connector.end] == text.strip()
 
 
 @pytest.mark.parametrize(
@@ -81,8 +88,10 @@ def test_each_template_field_has_its_place_label_and_pointer():
 
 
 def test_the_steps_of_a_composite_have_their_own_fields():
-    document = Document.parse(json.dumps({"composite_connectors": [COMPOSITE]}))
+    text = json.dumps({"composite_connectors": [COMPOSITE]})
+    document = Document.parse(text)
     (composite,) = document.connectors
+    assert [json.loads(text[step.start : step.end]) for step in composite.steps] == COMPOSITE["steps"]
     assert [(step.name, step.pointer, step.is_step) for step in composite.steps] == [
         ("one", "/composite_connectors/0/steps/0", True),
         ("two", "/composite_connectors/0/steps/1", True),

@@ -142,6 +142,13 @@ def test_what_only_follows_from_a_mistake_is_not_reported():
     assert len(problems("[1}")) == 1
 
 
+def test_a_key_without_quotes_is_content_from_end_to_end():
+    reading = read_json("{abc: 1}")
+    assert reading.root is not None
+    ((key, _),) = reading.root.members
+    assert (key.start, key.inner_start, key.inner_end, key.end) == (1, 1, 4, 4)
+
+
 def test_names_in_unescaped_quotes_get_single_ones_and_the_rest_is_read():
     text = '{"v": "{{ get_secret("a") }}", "x": 1}'
     reading = read_json(text)
