@@ -87,7 +87,7 @@ def _known(name: str) -> str:
     if name in RULES:
         return name
     hint = ask_if_meant(nearest(name, RULES)) or "`strongroom rules` lists them."
-    raise UnknownRuleError(f"There is no rule called `{name}`.", hint)
+    raise UnknownRuleError(f"No rule is named `{name}`.", hint)
 
 
 def _level(name: str, level: object) -> Severity | None:

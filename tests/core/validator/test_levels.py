@@ -46,7 +46,7 @@ def test_selecting_a_rule_keeps_the_level_that_settings_gave_it():
 
 def test_a_wrong_rule_or_level_is_refused_with_the_way_out():
     with pytest.raises(
-        UnknownRuleError, match=r"no rule called `secret-quote`\. Did you mean `secret-quotes`"
+        UnknownRuleError, match=r"No rule is named `secret-quote`\. Did you mean `secret-quotes`"
     ):
         Levels().select(["secret-quote"])
     with pytest.raises(UnknownRuleError, match=r"\. `strongroom rules` lists them\.$"):

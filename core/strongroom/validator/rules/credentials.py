@@ -1,4 +1,4 @@
-"""Which fields hold credentials, and whether what stands in them is a literal."""
+"""Name the fields that hold credentials, and tell literals in them from other texts."""
 
 import re
 from collections.abc import Iterator
@@ -59,7 +59,7 @@ _EMPTY_BASIC: Final = "Og=="
 
 
 def is_placeholder(text: str) -> bool:
-    """Return True if a text stands in the place of a credential, such as `anonymous` or `YOUR_API_KEY`."""
+    """Return True if a text only holds the place of a credential, such as `anonymous` or `YOUR_API_KEY`."""
     bare = text.strip()
     return bare.lower() in PLACEHOLDERS or bare == _EMPTY_BASIC or _PLACEHOLDER.fullmatch(bare) is not None
 

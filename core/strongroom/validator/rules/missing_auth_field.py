@@ -2,7 +2,7 @@
 
 ## What it does
 
-Finds `authentication` without `type`, and a `config` that lacks a required field of its type or has it empty:
+Finds `authentication` without `type`, and a `config` without a required field of its type, or with an empty one:
 `api_key` needs `key`, `value` and `in`, `jwt` needs `private_key` and `claims`, and so on.
 
 ## Why it is bad

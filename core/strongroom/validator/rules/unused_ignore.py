@@ -2,9 +2,9 @@
 
 ## What it does
 
-Finds names in `{# strongroom: ignore[rule, rule] #}` that are no rule's, or whose rule has nothing to say about
-the template that the comment stands in. A comment without a list of rules silences nothing and is reported too. A
-rule that is switched off, or that lacks the list of names it needs, is not judged.
+Finds names in `{# strongroom: ignore[rule, rule] #}` that are not the name of a rule, or whose rule finds nothing in
+the template with the comment. A comment without a list of rules silences nothing and is reported too. A
+rule that is switched off, or that needs a list of names that is not there, is not judged.
 
 ## Why it is bad
 

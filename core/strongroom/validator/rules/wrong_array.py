@@ -52,7 +52,7 @@ class _Misplaced(NamedTuple):
     """Describe the elements of an array that belong in the other one: what they have, lack and are."""
 
     has: str
-    lacks: str
+    without: str
     other: str
     noun: str
 
@@ -71,12 +71,12 @@ def check(document: Document) -> Iterator[PlacedMark]:
             wrong is None
             or fragment.is_damaged
             or wrong.has not in fragment.data
-            or wrong.lacks in fragment.data
+            or wrong.without in fragment.data
         ):
             continue
         start, end = inside(key_at(fragment, (wrong.has,)))
         message = (
-            f"This is a {wrong.noun}, because it has `{wrong.has}` and no `{wrong.lacks}`: "
+            f"This is a {wrong.noun}, because it has `{wrong.has}` and no `{wrong.without}`: "
             f"move it to `{wrong.other}`."
         )
         edits = _move(document, fragment.key, base, wrong.other)
