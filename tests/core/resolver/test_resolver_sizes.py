@@ -248,12 +248,23 @@ def test_all_that_one_rendering_builds_counts_together(use, copies, monkeypatch)
 
 
 @pytest.mark.parametrize(
-    "use",
-    ["[{}]", "({},)", "[[{}]]", "dict(a={})", "{{'a': {}}}", "{{{}: 1}}", "[] + [{}]"],
+    ("value", "copies"),
+    [
+        ("[text]", 1),
+        ("(text,)", 1),
+        ("[[text]]", 1),
+        ("dict(a=text)", 1),
+        ("{'a': text}", 1),
+        ("{text: 1}", 1),
+        ("[text, text]", 2),
+        ("[text] + [text]", 2),
+        ("[[text], [text]] | sum(start=[])", 2),
+    ],
 )
-def test_one_value_is_no_longer_than_the_largest(use):
-    assert not is_refused("{% set _ = " + use.format("text") + " %}", text="x" * (LARGEST - 40))
-    assert is_refused("{% set _ = " + use.format("text") + " %}", text="x" * LARGEST)
+def test_one_value_is_no_longer_than_the_largest(value, copies):
+    template = f"{{% set _ = {value} %}}"
+    assert not is_refused(template, text="x" * (LARGEST // copies - 40))
+    assert is_refused(template, text="x" * (LARGEST // copies))
 
 
 @pytest.mark.parametrize(
@@ -288,6 +299,11 @@ def test_a_separator_counts_for_each_item():
     most = (LARGEST - 2) // 1018
     assert not is_refused(template.replace("N", str(most)))
     assert is_refused(template.replace("N", str(most + 1)))
+
+
+def test_a_field_may_hold_a_million_characters():
+    assert not is_refused("{{ 'x' * 1000000 }}")
+    assert is_refused("{{ 'x' * 1100000 }}")
 
 
 def test_a_block_prints_no_more_than_a_field_renders():
