@@ -21,7 +21,7 @@ def check_operator(operator: str, left: Any, right: Any) -> None:
     """Raise TooLarge if `left operator right` would build too much."""
     if isinstance(left, int) and isinstance(right, int):
         bits = left.bit_length()
-        needed = {"*": bits + right.bit_length(), "**": bits * max(right, 0)}
+        needed = {"*": bits + right.bit_length(), "**": bits * right}
         if max(needed.get(operator, 0), bits, right.bit_length()) > MAX_BITS:
             raise TooLarge
     elif operator == "+" and isinstance(left, str | bytes) and isinstance(right, str | bytes):
@@ -31,7 +31,7 @@ def check_operator(operator: str, left: Any, right: Any) -> None:
     elif operator == "*":
         many, few = (left, right) if isinstance(left, _SIZED) else (right, left)
         if isinstance(many, _SIZED) and isinstance(few, int):
-            _check((size_of(many) if isinstance(many, list | tuple) else len(many)) * max(few, 0))
+            _check((size_of(many) if isinstance(many, list | tuple) else len(many)) * few)
 
 
 def check_method(name: str, owner: str | bytes | int, args: Sequence[Any], kwargs: Mapping[str, Any]) -> None:

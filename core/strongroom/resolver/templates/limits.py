@@ -136,7 +136,7 @@ def size_of(value: Any) -> int:
             size += 8 * len(item)
         else:
             size += _SMALL
-        if size > LARGEST or len(waiting) > LARGEST:
+        if size > LARGEST:
             raise TooLarge
     return size
 
