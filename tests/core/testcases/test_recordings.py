@@ -9,7 +9,7 @@ import pytest
 
 from strongroom.names import Kind, Knowledge, Name, Names
 from strongroom.resolver import MappingValues
-from strongroom.resolver.reports.recording import NoRecording, Replayer, read_recording
+from strongroom.resolver.reports.recording import NoRecording, NotingValues, Replayer, read_recording
 from strongroom.resolver.terms.exchange import Asked, NoAnswer
 from strongroom.testcases.connectors import Connectors, Target
 from strongroom.testcases.loading import load
@@ -146,6 +146,15 @@ def test_a_request_that_changed_is_not_answered_and_it_is_said_why(recorded, mon
     assert "GET https://api.example.com/other" in results[1].mismatches[0].actual
     assert "https://api.example.com/signed" in results[1].mismatches[0].actual
     assert results[0].outcome is Outcome.PASSED
+
+
+def test_only_names_that_resolved_are_noted():
+    values = NotingValues(MappingValues({"k": VALUE}, {"base": "b", "empty": ""}))
+    for name in ("k", "base", "empty", "other"):
+        values.secret(name)
+        values.variable(name)
+    assert values.secrets_used == {"k": None}
+    assert values.variables_used == {"base": "b", "empty": ""}
 
 
 def test_a_name_that_was_not_recorded_resolves_only_where_it_is_listed(recorded, monkeypatch):
