@@ -7,7 +7,7 @@ import sys
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from strongroom.document import Document
+from strongroom.document import Document, elements
 from strongroom.document.elements import scan_element
 from strongroom.document.json_reader import MAX_DEPTH, read_element
 
@@ -64,8 +64,19 @@ def test_what_nests_too_deeply_is_left_to_our_own_reader():
 
 
 def test_the_depth_of_an_element_has_nothing_to_do_with_those_beside_it():
-    elements = ", ".join(['{"a": [1]}'] * (MAX_DEPTH + 1))
-    assert all(fragment.is_sound for fragment, _, _ in Document.parse(f"[{elements}]").placed)
+    many = ", ".join(['{"a": [1]}'] * (MAX_DEPTH + 1))
+    assert all(fragment.is_sound for fragment, _, _ in Document.parse(f"[{many}]").placed)
+
+
+def test_where_python_has_no_scanner_our_own_reader_reads_everything(monkeypatch):
+    text = '[{"name": "A"}, {"name": "B"}]'
+    sound = Document.parse(text)
+    monkeypatch.setattr(elements, "_scan", None)
+    again = Document.parse(text)
+    assert again.problems == ()
+    assert [(c.start, c.end, c.data) for c in again.connectors] == [
+        (c.start, c.end, c.data) for c in sound.connectors
+    ]
 
 
 def test_text_that_is_no_json_is_refused_although_nobody_has_imported_json():

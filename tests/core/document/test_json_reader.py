@@ -176,8 +176,9 @@ def test_a_comma_after_a_lost_bracket_does_not_ask_for_the_value_of_a_key():
     assert [found[1] for found in problems("[},]")] == ["`}` has no matching opening bracket."]
 
 
-def test_members_after_an_unterminated_string_are_read():
-    reading = read_json('{"url": "abc,\n "b": 1}')
+@pytest.mark.parametrize("blanks", ["", "  ", "\t"])
+def test_members_after_an_unterminated_string_are_read(blanks):
+    reading = read_json(f'{{"url": "abc,{blanks}\n "b": 1}}')
     assert reading.root is not None
     assert reading.root.data == {"url": "abc", "b": 1}
 
