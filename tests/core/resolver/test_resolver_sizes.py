@@ -1,5 +1,7 @@
 """Each construct of a template may build as much as the limit says, and not one character or item more."""
 
+from types import SimpleNamespace
+
 import pytest
 
 from strongroom.resolver.templates import growth, limited_filters, limits, sandbox
@@ -200,7 +202,9 @@ def test_a_list_that_has_grown_too_large_is_refused_before_it_is_read(use):
     assert is_refused("{% set _ = grown.append(1) %}" + use, grown=grown, outer=[grown])
 
 
-@pytest.mark.parametrize("use", ["grown | length", "grown | first", "grown | last", "grown | d", "grown[1]"])
+@pytest.mark.parametrize(
+    "use", [f"grown | {name}" for name in ("length", "count", "first", "last", "d", "default")] + ["grown[1]"]
+)
 def test_a_list_that_has_grown_too_large_still_gives_its_items(use):
     grown = ["x", *["x" * MAX_LENGTH] * 8]
     assert not is_refused(f"{{% set _ = grown.append(1) %}}{{% set _ = {use} %}}", grown=grown)
@@ -351,6 +355,11 @@ def test_a_change_adds_no_more_items_than_the_limit_allows(change, added, monkey
 def test_a_filter_that_picks_an_item_gives_the_item_itself(which):
     template = f"{{% set _ = (items | {which}).append(2) %}}{{{{ items }}}}"
     assert sandbox.rendered(template, {"items": [[1]]}) == "[[1, 2]]"
+
+
+def test_an_attribute_is_the_value_itself():
+    template = "{% set _ = (owner | attr('a')).append(2) %}{{ owner.a }}"
+    assert sandbox.rendered(template, {"owner": SimpleNamespace(a=[1])}) == "[1, 2]"
 
 
 @pytest.mark.parametrize("kept", ["default(0)", "d(0)"])
