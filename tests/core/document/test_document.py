@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from core.document.readings import outline, remarks
 from strongroom.document import Document
+from strongroom.document.connector import declared_path_parameters
 from strongroom.document.json_reader import MAX_DEPTH
 from strongroom.document.json_values import Value, pointer_of
 from strongroom.platform.places import FieldPlace
@@ -104,6 +105,11 @@ def test_the_steps_of_a_composite_have_their_own_fields():
     assert (
         next(composite.steps[1].own_templates).field.pointer == "/composite_connectors/0/steps/1/request_body"
     )
+
+
+def test_a_path_parameter_is_declared_by_a_key_that_is_a_text():
+    rows = [{"key": ""}, {"key": 1}, {}, "id", {"key": "id"}]
+    assert declared_path_parameters({"path_parameters": rows}) == [(4, "id")]
 
 
 @pytest.mark.parametrize("ascii_only", [True, False])
