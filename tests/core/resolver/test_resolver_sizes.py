@@ -45,6 +45,9 @@ def is_refused(template: str, **variables: object) -> bool:
         ("'{:N}'.format('a')", MAX_LENGTH - WIDTH - 4),
         ("'{0:{1}}'.format('a', N)", MAX_LENGTH // 2 - 20),
         ("'{:{n}}'.format('a', n=N)", MAX_LENGTH // 2 - 19),
+        ("'{:{}}'.format('a', 'N')", MAX_LENGTH // 2 - 11),
+        ("'{0[0]:{0[1]}}'.format(['a', N])", MAX_LENGTH // 2 - 32),
+        ("'{a:{b}}'.format_map({'a': 'a', 'b': N})", MAX_LENGTH // 2 - 37),
         ("('-' * N).join(['a', 'b', 'c'])", (MAX_LENGTH - 17) // 3),
         ("'aa'.replace('a', 'x' * N)", MAX_LENGTH // 2),
         ("'aa'.encode().replace('a'.encode(), ('x' * N).encode())", MAX_LENGTH // 2),
@@ -108,6 +111,8 @@ def test_a_filter_is_refused_from_the_first_estimate_beyond_the_limit(name, give
     [
         "'%d' % 1000000000",
         "'{a} %d' % 1000000000",
+        "'* %d' % 1000000000",
+        "'{0:,} {a} {{{0}}}'.format(1000000000, a=1000000000)",
         "'{}{}'.format('a', 1000000000)",
         "long * 0",
         "2 ** -1000000",
@@ -221,7 +226,9 @@ def test_a_list_that_has_grown_too_large_still_gives_its_items(use):
         ("{% set _ = text | upper %}", 1),
         ("{% set _ = text.upper() %}", 1),
         ("{% set _ = text.encode() %}", 1),
-        ("{% set _ = quoted | from_json %}", 1),
+        ("{% set _ = quoted | from_json %}", 2),
+        ("{% set _ = lists | from_json %}", 1),
+        ("{% set _ = dicts | from_json %}", 1),
         ("{% set _ = [text, ''] | join %}", 2),
         ("{% set _ = ''.join([text, '']) %}", 2),
         ("{% set _ = [text, ''] | sum(start='') %}", 1),
@@ -247,7 +254,13 @@ def test_a_list_that_has_grown_too_large_still_gives_its_items(use):
     ],
 )
 def test_all_that_one_rendering_builds_counts_together(use, copies, monkeypatch):
-    given = {"text": "x" * 20_000, "quoted": f'"{"x" * 20_000}"', "items": list(range(1, 5_000))}
+    given = {
+        "text": "x" * 20_000,
+        "quoted": f'"{"x" * 20_000}"',
+        "items": list(range(1, 5_000)),
+        "lists": f"[{','.join(['[]'] * 187)}]",
+        "dicts": f"[{','.join(['{}'] * 71)}]",
+    }
     monkeypatch.setattr(limits, "MAX_BUILT", copies * 20_200)
     assert not is_refused(use, **given)
     monkeypatch.setattr(limits, "MAX_BUILT", copies * 19_900)

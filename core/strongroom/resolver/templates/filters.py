@@ -16,6 +16,7 @@ from jinja2.runtime import Context, Undefined
 from jinja2.utils import htmlsafe_json_dumps
 from markupsafe import Markup
 
+from strongroom.resolver.templates.limits import count_json
 from strongroom.resolver.terms.stand_ins import StandIns
 from strongroom.values.common import SHORTEST_PART
 from strongroom.values.secret_value import SecretValue
@@ -40,6 +41,7 @@ def from_json(context: Context, value: Any) -> Any:
         raise FilterArgumentError("from_json was given an undefined value")
     if not isinstance(value, str | bytes | bytearray):
         raise FilterArgumentError(f"from_json wants text, not {type(value).__name__}")
+    count_json(value)
     stand_ins = stand_ins_of(context)
     if isinstance(value, str) and stand_ins.occur_in(value):
         return _from_secret_json(stand_ins, str(value))

@@ -14,6 +14,8 @@ from strongroom.resolver.templates.limits import MAX_BITS, MAX_LENGTH, TooLarge,
 
 _WIDTHS: Final = re.compile(r"\d+")
 _FIELDS: Final = re.compile(r"[%{]")
+_STARRED: Final = re.compile(r"%[^%a-zA-Z]*\*")
+_NESTED: Final = re.compile(r"\{[^{}]*\{")
 _SIZED: Final = (str, bytes, list, tuple)
 
 
@@ -71,10 +73,11 @@ def _formatted_size(pattern: str | bytes, values: Sequence[Any], *, is_repeatabl
     text = pattern.decode("latin-1") if isinstance(pattern, bytes) else pattern
     fields = len(_FIELDS.findall(text))
     widths = sum(int(digits[:9]) for digits in _WIDTHS.findall(text))
-    named = max((abs(value) for value in values if isinstance(value, int)), default=0)
-    if "*" in text or is_repeatable:
-        widths += fields * named if "{" in text.replace("{}", "") or "*" in text else 0
     sizes = [size_of(value) for value in values]
+    if _NESTED.search(text.replace("{{", "")) if is_repeatable else _STARRED.search(text):
+        # A width may be any number in a value: an item of a list, or a part of a text.
+        named = max((int(digits[:9]) for digits in _WIDTHS.findall(str(values))), default=0)
+        widths += fields * named
     if is_repeatable or any(isinstance(value, Mapping) for value in values):
         return len(text) + widths + fields * max(sizes, default=0)
     return len(text) + widths + sum(sizes)
