@@ -47,6 +47,7 @@ def test_the_question_names_the_host_as_it_goes_over_the_wire(url, host):
         ("https://{{ get_secret('h') }}/token", "{{ get_secret('h') }}"),
         ("https://login.{{ get_secret('h') }}:8443/?a=1", "login.{{ get_secret('h') }}:8443"),
         ("https://{{ get_variable('v') }}:8443/token?a={{ get_secret('h') }}", "auth.example.com:8443"),
+        ("https://AUTH.example.com:443/{{ get_secret('h') }}", "auth.example.com"),
     ],
 )
 def test_the_question_shows_the_expression_of_a_host_that_is_a_secret(token_url, host):

@@ -61,12 +61,13 @@ def _sent(request: RenderedRequest) -> Iterator[tuple[str, list[str], tuple[str,
 
 def _host(url: str, stand_ins: StandIns) -> str:
     try:
+        written = urlsplit(url.strip()).netloc
         parts = urlsplit(stand_ins.open(url).strip())
         host, port = parts.hostname or "", parts.port
     except ValueError:
         return stand_ins.shown(url)
-    if stand_ins.occur_in(url.partition("?")[0].partition("/")[2]):
-        return stand_ins.shown(urlsplit(url.strip()).netloc)
+    if stand_ins.occur_in(written):
+        return stand_ins.shown(written)
     bracketed = f"[{host}]" if ":" in host else wire_host(host)
     return bracketed if port in (None, _PORTS.get(parts.scheme.lower())) else f"{bracketed}:{port}"
 
