@@ -495,6 +495,10 @@ ODD = [
     "{{ 1\u0661 }}",
     "{{ \xb2 }}",
     "{{ a\xb2b }}",
+    "{{ a[b,] }}",
+    "{{ b if a is odd else c }}",
+    "{{ a is odd or b }}",
+    "{{ a is odd and b }}",
 ]
 ESCAPES = [
     r"""{{ '\a\b\f\n\r\t\v\\\'\"' }}""",
@@ -505,6 +509,7 @@ ESCAPES = [
     "{{ 'a\rb\r\nc' }}",
     r"{{ '\x4' }}",
     r"{{ '\u12' }}",
+    r"{{ '\U0010FFFF' }}",
     r"{{ '\U0011FFFF' }}",
     r"{{ '\U00110000' }}",
     r"{{ '\N{NO SUCH}' }}",
