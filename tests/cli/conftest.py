@@ -53,8 +53,8 @@ class CommandLine:
         self, *arguments: str, given: str | bytes = b"", environment: Mapping[str, str] | None = None
     ) -> Ran:
         environment = {**self.environment, **(environment or {})}
-        if {name for name in environment if name.startswith("PYTHON")} != {"PYTHONIOENCODING"}:
-            # Python reads such variables at its start.
+        read_at_start = {name for name in environment if name.startswith("PYTHON")} - {"PYTHONIOENCODING"}
+        if read_at_start or "PYTHONIOENCODING" not in environment or not hasattr(os, "fork"):
             return self.python("-m", "strongroom_cli", *arguments, given=given, environment=environment)
         given_file, out, err = (self._streams / name for name in ("in", "out", "err"))
         given_file.write_bytes(given.encode() if isinstance(given, str) else given)
